@@ -1,0 +1,16 @@
+// log message → event → alert: the door to detection. // spec ruleset §0
+import type { Alert, RuleFacts } from '../alert/alert.ts';
+import type { LogMessage } from '../source/message.ts';
+
+/** A message on which a rule of level 1 or more fired. */
+export interface Detection {
+  readonly alert: Alert;
+  readonly rule: RuleFacts;
+  /** The rule's output flag: the alert is to be written to alerts.json. */
+  readonly logged: boolean;
+}
+
+export interface Detector {
+  /** Undefined where no rule fired, or one of level 0. */
+  process(message: LogMessage): Detection | undefined;
+}

@@ -1,0 +1,63 @@
+// What an endpoint reports of one response: one shape, whether it worked or not.
+import type { CommandId } from './command.ts';
+
+/** States of one response on one endpoint, in the order of its life. src/agent/state.ts has the table of moves. */
+export const executionStates = [
+  'accepted',
+  'active',
+  'reverting',
+  'reverted',
+  'completed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'failed',
+  'revert_failed',
+] as const;
+export type ExecutionState = (typeof executionStates)[number];
+
+/** Whether an effect was looked for and found: see `Verification` of a built-in. */
+export type Effect = 'effective' | 'written' | 'absent' | 'unknown';
+
+/** One run of a program, as seen from outside. */
+export interface RunRecord {
+  readonly purpose: 'add' | 'delete';
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly exitStatus: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  /** Bounded tails, control characters as they came. */
+  readonly stdoutTail: string;
+  readonly stderrTail: string;
+}
+
+export interface Execution {
+  readonly id: CommandId;
+  readonly agentId: string;
+  readonly response: string;
+  readonly executable: string;
+  /** `built-in` or the path of the script, relative to the home. */
+  readonly program: string;
+  readonly state: ExecutionState;
+  /** Identity of the action: base name of the executable followed by its keys. Undefined before they are known. */
+  readonly key: string | undefined;
+  /** What it acts on, for people: an address, an account, or the keys of a script. */
+  readonly target: string | undefined;
+  readonly ruleId: string;
+  readonly ruleDescription: string;
+  readonly origin: 'rule' | 'operator';
+  /** Wall clock, ms. */
+  readonly startedAtMs: number;
+  /** Wall clock, ms; null where nothing is scheduled to undo it. */
+  readonly expiresAtMs: number | null;
+  /** Seconds granted in the end, the repeated offenders' ladder included. */
+  readonly timeoutSeconds: number;
+  readonly effect: Effect;
+  /** Why it is in this state, where that is not plain: the error, the guard, the reason for a verification's answer. */
+  readonly reason: string | undefined;
+  /** The execution in force that this one only extended. */
+  readonly extended: CommandId | undefined;
+  readonly revertAttempts: number;
+  readonly runs: readonly RunRecord[];
+}

@@ -1,0 +1,100 @@
+// The contract of a built-in response, and the one door through which it touches the machine.
+import type { Alert } from '../alert/alert.ts';
+
+export interface RunOptions {
+  readonly stdin?: string;
+  readonly timeoutMs: number;
+}
+
+export interface RunResult {
+  /** null where the program could not be started or a signal ended it. */
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  /** Why the program could not be started (`ENOENT` …). */
+  readonly error: string | undefined;
+}
+
+/** A program that stays up and is spoken to over pipes. */
+export interface HelperProcess {
+  readonly pid: number;
+  write(text: string): void;
+  onStdout(listener: (chunk: string) => void): void;
+  onStderr(listener: (chunk: string) => void): void;
+  /** Called once; also where it could not be started. */
+  onExit(listener: (reason: string) => void): void;
+  kill(): void;
+}
+
+/** The one door to the machine. Tests pass a model of it. */
+export interface Host {
+  /** Runs a program to its end. argv[0] is looked up in the standard system folders, never in PATH. No shell. */
+  run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult>;
+  startHelper(argv: readonly [string, ...string[]]): HelperProcess;
+  /** The file's text, or undefined where it does not exist. */
+  readFile(path: string): Promise<string | undefined>;
+  /** Calls back once after `ms` unless cancelled. */
+  after(ms: number, callback: () => void): { cancel(): void };
+}
+
+export type Availability =
+  | { readonly available: true; readonly means: string; readonly warnings: readonly string[] }
+  | { readonly available: false; readonly reason: string };
+
+/** effective: it works. written: the text is there, nothing proves that anything reads it. absent: it is not there. */
+export interface Verification {
+  readonly effect: 'effective' | 'written' | 'absent';
+  readonly reason?: string;
+}
+
+export interface Application<Target> {
+  readonly target: Target;
+  /** Seconds it is still to last, at least 1; null: until it is reverted. */
+  readonly remainingSeconds: number | null;
+}
+
+export type Outcome<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: string };
+
+/** What a response of ours has in force on the machine, as the machine tells it. */
+export interface Found<Target, Evidence> {
+  readonly target: Target;
+  readonly evidence: Evidence;
+  /** null: the machine itself will never lift it. */
+  readonly remainingSeconds: number | null;
+}
+
+/** Thrown by `parse`: the alert has no valid target. The message is what active-responses.log says. */
+export class InvalidTarget extends Error {}
+
+export interface BuiltInResponse<Target, Evidence> {
+  /** `firewall-drop`. */
+  readonly name: string;
+  /** MITRE D3FEND technique ids. */
+  readonly d3fend: { readonly apply: string; readonly revert: string };
+  /** The machine itself lifts the effect on time, even if the agent is dead (architecture, invariant 2). */
+  readonly machineLifts: boolean;
+  /** The only place where untrusted text becomes a typed value. Throws InvalidTarget. */
+  parse(alert: Alert): Target;
+  /** Wazuh's `check_keys`. */
+  keys(target: Target): readonly string[];
+  /** From keys back to the target, for a command that knows only the journal. Throws InvalidTarget. */
+  fromKeys(keys: readonly string[]): Target;
+  probe(host: Host): Promise<Availability>;
+  /** Idempotent: what is already in force is set to the new remaining time. Outcomes in the order of the applications. */
+  apply(applications: readonly Application<Target>[], host: Host): Promise<readonly Outcome<Evidence>[]>;
+  verify(targets: readonly Target[], host: Host): Promise<readonly Verification[]>;
+  /** Idempotent, needs only the evidence. Outcomes in the order of the evidence. */
+  revert(evidence: readonly Evidence[], host: Host): Promise<readonly Outcome<null>[]>;
+  /** Everything of ours that is in force on the machine, for reconcile. */
+  inventory(host: Host): Promise<readonly Found<Target, Evidence>[]>;
+  /** Ends what the response keeps running (helpers). What is in force stays. */
+  close(): Promise<void>;
+}
+
+/** A built-in whose target and evidence only itself looks into; evidence is plain JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of responses with different targets has no other honest type
+export type AnyBuiltIn = BuiltInResponse<any, any>;

@@ -1,0 +1,14 @@
+// What a source hands on: one log message, with where and when it came from.
+
+export interface LogMessage {
+  /** Stable identity of this message: `DIGITS.OFFSET`, derived from the file (not its name alone) and the byte offset in it. */
+  readonly id: string;
+  /** The event's location: the path of the file, `stdin` … */
+  readonly location: string;
+  /** The bytes of the line as a latin1 ("binary") string, without the line end. */
+  readonly text: string;
+  /** Wall clock, ms: the time that timeframes use. Arrival while running; the event's own when it was written while we were down. */
+  readonly timeMs: number;
+  /** Set where the message came from an agent; absent: the manager itself, 000. */
+  readonly agent?: { readonly id: string; readonly name: string; readonly ip: string };
+}
