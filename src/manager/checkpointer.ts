@@ -1,0 +1,110 @@
+// Stores read positions, correlation state, decisions and executions together, at most a second apart.
+import type { JsonValue } from '../alert/alert.ts';
+import type { Decision } from '../decide/decision.ts';
+import type { Execution } from '../fleet/execution.ts';
+import type { Checkpoint, CorrelationSegment, ExecutionChange, Store } from '../store/store.ts';
+import type { Clock, Timer } from '../system/clock.ts';
+
+export interface CheckpointerDeps {
+  readonly store: Pick<Store, 'checkpoint'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
+  /** What is new in the correlation state since the last call that succeeded, or undefined. */
+  readonly takeCorrelation: () => CorrelationSegment | undefined;
+  /** Segments that only hold older events than this many ms are dropped. */
+  readonly correlationKeptMs: number;
+  readonly onFailure: (message: string) => void;
+}
+
+export interface Checkpointer {
+  noteDecision(decision: Decision): void;
+  noteExecution(execution: Execution): void;
+  notePosition(source: string, position: JsonValue): void;
+  /** Stores now. What the store refuses is kept and tried again at the next turn. */
+  store(): void;
+  stop(): void;
+}
+
+const intervalMs = 1000;
+
+/** Most decisions and executions kept while the store refuses. */
+const mostKept = 100_000;
+
+export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
+  let decisions: Decision[] = [];
+  let executions: ExecutionChange[] = [];
+  let positions = new Map<string, JsonValue>();
+  let correlation: CorrelationSegment[] = [];
+  let timer: Timer | undefined;
+  let failing = false;
+
+  function gather(): Checkpoint | undefined {
+    const segment = deps.takeCorrelation();
+    if (segment !== undefined) correlation.push(segment);
+    if (decisions.length + executions.length + positions.size + correlation.length === 0) return undefined;
+    const [append] = correlation;
+    return {
+      positions,
+      decisions,
+      executions,
+      correlation: {
+        ...(append === undefined ? {} : { append }),
+        dropOlderThanMs: deps.clock.nowMs() - deps.correlationKeptMs,
+      },
+    };
+  }
+
+  function forget(): void {
+    decisions = [];
+    executions = [];
+    positions = new Map();
+    correlation = correlation.slice(1);
+  }
+
+  function store(): void {
+    const checkpoint = gather();
+    if (checkpoint === undefined) return;
+    try {
+      deps.store.checkpoint(checkpoint);
+      forget();
+      failing = false;
+      if (correlation.length > 0) store();
+    } catch (error) {
+      if (!failing) deps.onFailure(`history and read positions cannot be stored, trying again: ${describe(error)}`);
+      failing = true;
+      decisions = decisions.slice(-mostKept);
+      executions = executions.slice(-mostKept);
+    }
+  }
+
+  function arm(): void {
+    timer ??= deps.clock.after(intervalMs, () => {
+      timer = undefined;
+      store();
+      if (failing) arm();
+    });
+  }
+
+  return {
+    noteDecision(decision) {
+      decisions.push(decision);
+      arm();
+    },
+    noteExecution(execution) {
+      executions.push({ execution, changedAtMs: deps.clock.nowMs() });
+      arm();
+    },
+    notePosition(source, position) {
+      positions.set(source, position);
+      arm();
+    },
+    store,
+    stop() {
+      timer?.cancel();
+      timer = undefined;
+    },
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/decide/decision.ts';
+import { startCheckpointer } from '../../src/manager/checkpointer.ts';
+import type { Checkpoint, CorrelationSegment } from '../../src/store/store.ts';
+
+function setUp(segments: CorrelationSegment[] = []) {
+  const stored: Checkpoint[] = [];
+  const failures: string[] = [];
+  const timers: { ms: number; run: () => void; cancelled: boolean }[] = [];
+  let refuses = false;
+  const checkpointer = startCheckpointer({
+    store: {
+      checkpoint(checkpoint) {
+        if (refuses) throw new Error('disk full');
+        stored.push(checkpoint);
+      },
+    },
+    clock: {
+      nowMs: () => 100_000,
+      after(ms, run) {
+        const timer = { ms, run, cancelled: false };
+        timers.push(timer);
+        return {
+          cancel: () => {
+            timer.cancelled = true;
+          },
+        };
+      },
+    },
+    takeCorrelation: () => segments.shift(),
+    correlationKeptMs: 60_000,
+    onFailure: (message) => failures.push(message),
+  });
+  return { checkpointer, stored, failures, timers, refuse: (value: boolean) => (refuses = value) };
+}
+const decision = { id: '1.2/x' } as Decision;
+
+describe('the checkpointer', () => {
+  it('stores what belongs together in one checkpoint, a second after the first of it', () => {
+    const { checkpointer, stored, timers } = setUp([{ newestMs: 5, body: 'events' }]);
+    checkpointer.noteDecision(decision);
+    checkpointer.notePosition('/var/log/auth.log', { offset: 7 });
+    expect(timers.map((timer) => timer.ms)).toEqual([1000]);
+    expect(stored).toEqual([]);
+    timers[0]?.run();
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).toMatchObject({
+      decisions: [decision],
+      correlation: { append: { body: 'events' }, dropOlderThanMs: 40_000 },
+    });
+    expect(stored[0]?.positions?.get('/var/log/auth.log')).toEqual({ offset: 7 });
+  });
+
+  it('keeps everything while the store refuses, tells it once, and stores it when it can', () => {
+    const { checkpointer, stored, failures, timers, refuse } = setUp([
+      { newestMs: 5, body: 'a' },
+      { newestMs: 6, body: 'b' },
+    ]);
+    refuse(true);
+    checkpointer.noteDecision(decision);
+    timers[0]?.run();
+    timers[1]?.run();
+    expect(failures).toEqual([expect.stringContaining('disk full')]);
+    refuse(false);
+    timers[2]?.run();
+    expect(stored.map((checkpoint) => checkpoint.correlation?.append?.body)).toEqual(['a', 'b']);
+    expect(stored[0]?.decisions).toEqual([decision]);
+    expect(stored[1]?.decisions).toEqual([]);
+  });
+
+  it('writes nothing when there is nothing new', () => {
+    const { checkpointer, stored } = setUp();
+    checkpointer.store();
+    expect(stored).toEqual([]);
+  });
+
+  it('leaves no timer when it stops', () => {
+    const { checkpointer, timers } = setUp();
+    checkpointer.noteDecision(decision);
+    checkpointer.stop();
+    expect(timers.every((timer) => timer.cancelled)).toBe(true);
+  });
+});
