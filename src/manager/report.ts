@@ -1,0 +1,37 @@
+// The lines that a running service prints: one for each alert, decision that was stopped, and change of a response.
+import type { Alert } from '../alert/alert.ts';
+import { escapeControls } from '../alert/escape.ts';
+import type { Decision } from '../decide/decision.ts';
+import type { Execution } from '../fleet/execution.ts';
+
+/** `2026-03-04 05:06:07`, local time. */
+export function formatTime(ms: number): string {
+  const date = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+export function describeAlert(alert: Alert, nowMs: number): string {
+  const source = typeof alert.data?.srcip === 'string' ? ` from ${alert.data.srcip}` : '';
+  const { id, level, description } = alert.rule;
+  return escapeControls(
+    `${formatTime(nowMs)} alert ${id} level ${level ?? 0}: ${description}${source} (${alert.location ?? ''})`,
+  );
+}
+
+export function describeSuppressed(decision: Decision, nowMs: number): string {
+  return escapeControls(
+    `${formatTime(nowMs)} ${decision.response}: not run, guard ${decision.guard ?? 'none'}: ${decision.reason}`,
+  );
+}
+
+export function describeExecution(execution: Execution, nowMs: number): string {
+  const until =
+    execution.state === 'active' && execution.expiresAtMs !== null ? ` until ${formatTime(execution.expiresAtMs)}` : '';
+  const target = execution.target === undefined ? '' : ` ${execution.target}`;
+  const reason = execution.reason === undefined ? '' : `: ${execution.reason}`;
+  return escapeControls(
+    `${formatTime(nowMs)} ${execution.response} on ${execution.agentId}:${target} ${execution.state}${until}${reason}`,
+  );
+}
