@@ -1,0 +1,100 @@
+// What runs on an endpoint: journal, execute, revert, reconcile.
+import type { Alert } from '../alert/alert.ts';
+import type { CommandId, CommandMessage } from '../fleet/command.ts';
+import type { Execution } from '../fleet/execution.ts';
+import type { AnyBuiltIn, Host } from '../respond/contract.ts';
+import type { Clock } from '../system/clock.ts';
+import type { FileLayer } from '../system/files.ts';
+import type { LocateScript, ProcessTable, ScriptRunner } from './scripts/runner.ts';
+
+/** Says why a target may not be acted upon, or undefined where it may: never-block set and allow list. */
+export type Refuse = (target: string, alert: Alert) => string | undefined;
+
+export interface AgentSettings {
+  readonly agentId: string;
+  /** `origin.name` of the messages to scripts. */
+  readonly nodeName: string;
+  /** Absolute path of the journal file; its folder is made. */
+  readonly journalPath: string;
+  /** Absolute path of `logs/active-responses.log`. */
+  readonly logPath: string;
+  /** Running at once per executable: 8. */
+  readonly runningPerExecutable: number;
+  /** Running at once in all: 64. Reverts have as many of their own. */
+  readonly runningInAll: number;
+  /** A script's own time, ms. */
+  readonly scriptDeadlineMs: number;
+  readonly reconcileEveryMs: number;
+  /** Minutes of `<repeated_offenders>`; empty: every time the response's own timeout. */
+  readonly offenderMinutes: readonly number[];
+  /** How long something of ours that the journal does not know, and that nothing lifts, is left in force; s. */
+  readonly adoptForSeconds: number;
+  /** The ladder is climbed by repeats while in force too, as Wazuh does. */
+  readonly climbWhileInForce: boolean;
+}
+
+export interface AgentDeps {
+  readonly settings: AgentSettings;
+  readonly clock: Clock;
+  /** /proc/sys/kernel/random/boot_id: whether boot times in the journal are of this boot. */
+  readonly bootId: string;
+  readonly files: FileLayer;
+  readonly host: Host;
+  readonly builtIns: readonly AnyBuiltIn[];
+  readonly locateScript: LocateScript;
+  readonly scripts: ScriptRunner;
+  readonly processes: ProcessTable;
+  readonly refuse: Refuse;
+}
+
+export const defaultAgentSettings = {
+  runningPerExecutable: 8,
+  runningInAll: 64,
+  scriptDeadlineMs: 60_000,
+  reconcileEveryMs: 60_000,
+  offenderMinutes: [],
+  adoptForSeconds: 600,
+  climbWhileInForce: false,
+} as const satisfies Partial<AgentSettings>;
+
+/** One thing that a person should be told of: what was damaged, adopted, repaired, could not be read. */
+export interface Finding {
+  readonly kind:
+    | 'journal_damaged'
+    | 'run_ended'
+    | 'outcome_unknown'
+    | 'applied_again'
+    | 'adopted'
+    | 'repaired'
+    | 'reverted'
+    | 'lost_sight'
+    | 'failed';
+  readonly text: string;
+}
+
+export interface ReconcileReport {
+  readonly findings: readonly Finding[];
+  /** Responses in force afterwards. */
+  readonly inForce: number;
+}
+
+export type Selector = { readonly id: CommandId } | { readonly target: string } | { readonly all: true };
+
+export interface Agent {
+  /** Reads the journal and makes machine and journal agree. Rejects with JournalError where the journal cannot be used. */
+  start(): Promise<ReconcileReport>;
+  /**
+   * Runs one command; resolves at its first lasting state: active, completed, rejected, expired, failed, reverted.
+   * Never rejects. The same id a second time answers with what became of the first.
+   */
+  deliver(message: CommandMessage): Promise<Execution>;
+  /** What is active, being reverted, or could not be reverted. */
+  inForce(): readonly Execution[];
+  /** Reverts at once; resolves when each has been tried: reverted or revert_failed. */
+  revert(selector: Selector): Promise<readonly Execution[]>;
+  reconcile(): Promise<ReconcileReport>;
+  /** Waits for what runs. What is in force stays unless `lift`. */
+  stop(options: { readonly lift: boolean }): Promise<void>;
+  /** Called at each change of state, after it is in the journal. Returns a function that ends it. */
+  onExecution(listener: (execution: Execution) => void): () => void;
+}

@@ -1,0 +1,164 @@
+// What every part of the agent shares: the book, the journal, locks, timers and the listeners of changes.
+import type { CommandId, CommandMessage } from '../fleet/command.ts';
+import type { Execution, ExecutionState, RunRecord } from '../fleet/execution.ts';
+import { ActiveResponsesLog } from './active-responses-log.ts';
+import type { AgentDeps } from './agent.ts';
+import { Book } from './book.ts';
+import { type Expiry, expiryAfter, remainingMs } from './expiry.ts';
+import { type Held, type HeldPatch, identity, shownKey, viewHeld } from './held.ts';
+import { Journal } from './journal/journal.ts';
+import type { Step } from './journal/records.ts';
+import { Locks } from './locks.ts';
+import { Offenders } from './offenders.ts';
+
+/** What is told of a command that never came to hold anything. */
+export interface Ending {
+  readonly program: string;
+  readonly keys?: readonly string[];
+  readonly reason?: string;
+  readonly extended?: CommandId;
+  readonly expiresAtMs?: number | null;
+  readonly timeoutSeconds?: number;
+  readonly runs?: readonly RunRecord[];
+}
+
+export interface Grant {
+  readonly seconds: number;
+  /** null: nothing is scheduled to undo it. */
+  readonly expiry: Expiry | null;
+  /** The time had passed when its turn came. */
+  readonly tooLate: boolean;
+}
+
+export class Core {
+  readonly deps: AgentDeps;
+  readonly book: Book;
+  readonly journal: Journal;
+  readonly locks = new Locks();
+  readonly log: ActiveResponsesLog;
+  readonly listeners = new Set<(execution: Execution) => void>();
+
+  constructor(deps: AgentDeps) {
+    this.deps = deps;
+    this.book = new Book(new Offenders(deps.settings.offenderMinutes), () => this.journal);
+    this.journal = new Journal(deps.files, deps.settings.journalPath, () => this.book.snapshot());
+    this.log = new ActiveResponsesLog(deps.files, deps.settings.logPath, () => deps.clock.nowMs());
+  }
+
+  nowMs(): number {
+    return this.deps.clock.nowMs();
+  }
+
+  view(held: Held): Execution {
+    return viewHeld(held, this.deps.settings.agentId, this.deps.clock, this.deps.bootId);
+  }
+
+  /** Infinity where nothing is scheduled. */
+  remainingMs(held: { readonly expiry: Expiry | null }): number {
+    return held.expiry === null
+      ? Number.POSITIVE_INFINITY
+      : remainingMs(held.expiry, this.deps.clock, this.deps.bootId);
+  }
+
+  expiryAfter(ms: number): Expiry {
+    return expiryAfter(ms, this.deps.clock, this.deps.bootId);
+  }
+
+  accept(held: Held): void {
+    this.book.accept(held);
+    this.tell(this.view(held));
+  }
+
+  move(held: Held, to: ExecutionState, step: Step, patch: HeldPatch = {}): Execution {
+    this.book.move(held, to, step, patch);
+    return this.tell(this.view(held));
+  }
+
+  finish(held: Held, to: ExecutionState, patch: HeldPatch = {}): Execution {
+    this.book.finish(held, to, patch, this.nowMs());
+    return this.tell(this.view(held));
+  }
+
+  /** Ends a command that holds nothing: refused, too late, or it only made another one last longer. */
+  settle(message: CommandMessage, state: ExecutionState, ending: Ending): Execution {
+    const { program, keys, reason, extended } = ending;
+    this.book.settle({
+      id: message.id,
+      atMs: this.nowMs(),
+      state,
+      program,
+      ...(keys === undefined ? {} : { keys }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(extended === undefined ? {} : { extended }),
+    });
+    return this.tell(this.describe(message, state, ending));
+  }
+
+  /** An execution made from the message alone. */
+  describe(message: CommandMessage, state: ExecutionState, ending: Ending): Execution {
+    const { keys } = ending;
+    return {
+      id: message.id,
+      agentId: this.deps.settings.agentId,
+      response: message.response,
+      executable: message.executable,
+      program: ending.program,
+      state,
+      key: keys === undefined ? undefined : shownKey(message.executable, keys),
+      target: keys === undefined || keys.length === 0 ? undefined : keys.join(' '),
+      ruleId: message.alert.rule.id,
+      ruleDescription: message.alert.rule.description,
+      origin: message.origin,
+      startedAtMs: this.nowMs(),
+      expiresAtMs: ending.expiresAtMs ?? null,
+      timeoutSeconds: ending.timeoutSeconds ?? message.timeoutSeconds,
+      effect: 'unknown',
+      reason: ending.reason,
+      extended: ending.extended,
+      revertAttempts: 0,
+      runs: ending.runs ?? [],
+    };
+  }
+
+  /** How long a command may last, the ladder of repeated offenders included. // spec active-response §4 */
+  grant(message: CommandMessage, keys: readonly string[], inForce: boolean): Grant {
+    if (message.timeoutSeconds === 0) return { seconds: 0, expiry: null, tooLate: false };
+    const { offenders } = this.book;
+    const name = identity(message.executable, keys);
+    const climbs = offenders.enabled && (!inForce || this.deps.settings.climbWhileInForce);
+    const count = climbs ? offenders.count(name) + 1 : Math.max(1, offenders.count(name));
+    const seconds = offenders.seconds(count, message.timeoutSeconds);
+    const left = Math.min(message.decidedForMs + seconds * 1000 - this.nowMs(), seconds * 1000);
+    if (climbs && left > 0) this.book.offence(name, count);
+    return { seconds, expiry: this.expiryAfter(Math.max(0, left)), tooLate: left <= 0 };
+  }
+
+  /** The first reason not to act on any of the targets. */
+  refusal(targets: readonly string[], message: CommandMessage): string | undefined {
+    for (const target of targets) {
+      const reason = this.deps.refuse(target, message.alert);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+
+  /** Whether everything appended so far is on the disk; the reason where it is not. */
+  async durable(): Promise<string | undefined> {
+    try {
+      await this.journal.flushed();
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Listeners hear of it when it is in the journal, or could not be put there. */
+  private tell(execution: Execution): Execution {
+    if (this.listeners.size > 0) {
+      void this.durable().then(() => {
+        for (const listener of this.listeners) listener(execution);
+      });
+    }
+    return execution;
+  }
+}

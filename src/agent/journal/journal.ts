@@ -1,0 +1,189 @@
+// The endpoint's journal: a file that is only added to, flushed for many records at once, written anew when it has grown.
+import { dirname } from 'node:path';
+import type { AppendFile, FileLayer } from '../../system/files.ts';
+import { errorText } from '../batch.ts';
+import { type DecodedJournal, decodeJournal, encodeRecord, type JournalRecord } from './records.ts';
+
+/** The journal cannot be read or written. The message names the file and the reason. */
+export class JournalError extends Error {
+  /** The system's word for it: `ENOSPC`. */
+  readonly code: string | undefined;
+
+  constructor(path: string, doing: string, cause: unknown) {
+    super(`journal ${path} cannot be ${doing}: ${errorText(cause)}`, { cause });
+    this.code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  }
+}
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: JournalError) => void;
+}
+
+/** Bytes below which the file is left to grow. */
+const smallestRewrite = 4 * 1024 * 1024;
+
+/**
+ * Whoever appends has changed memory before, in the same tick; `snapshot` gives that memory as records. So a failed
+ * write loses nothing: the next flush writes the whole file anew, with what failed in it.
+ */
+export class Journal {
+  private readonly files: FileLayer;
+  private readonly path: string;
+  private readonly snapshot: () => readonly JournalRecord[];
+  private file: AppendFile | undefined;
+  /** A file that was not read is never written over. */
+  private open = false;
+  private size = 0;
+  private rewriteAt = smallestRewrite;
+  private pending: string[] = [];
+  private waiters: Waiter[] = [];
+  private working: Promise<void> | undefined;
+  private failure: JournalError | undefined;
+  private aside: { readonly path: string; readonly text: string } | undefined;
+
+  constructor(files: FileLayer, path: string, snapshot: () => readonly JournalRecord[]) {
+    this.files = files;
+    this.path = path;
+    this.snapshot = snapshot;
+  }
+
+  /** Why the last write failed; undefined while all is well. */
+  get failed(): JournalError | undefined {
+    return this.failure;
+  }
+
+  /** Reads what an earlier life left. Rejects with JournalError where the file is there and cannot be read. */
+  async read(): Promise<DecodedJournal> {
+    try {
+      await this.files.makeFolder(dirname(this.path));
+      const bytes = await this.files.read(this.path);
+      const decoded = bytes === undefined ? { records: [], damaged: [] } : decodeJournal(bytes);
+      this.open = true;
+      return decoded;
+    } catch (error) {
+      throw new JournalError(this.path, 'read', error);
+    }
+  }
+
+  /** What could not be read is put into a file beside, before the journal is written anew. Returns its path. */
+  setAside(lines: readonly string[], nowMs: number): string {
+    const path = `${this.path}.damaged-${Math.round(nowMs)}`;
+    this.aside = { path, text: `${lines.join('\n')}\n` };
+    return path;
+  }
+
+  /** Returns at once; the record is on its way to the disk. */
+  append(record: JournalRecord): void {
+    this.pending.push(encodeRecord(record));
+    this.work();
+  }
+
+  /** Resolves when everything appended so far is on the disk. Rejects with JournalError where it could not be written. */
+  flushed(): Promise<void> {
+    if (this.working === undefined && this.file !== undefined && this.failure === undefined) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.waiters.push({ resolve, reject });
+      this.work();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.working;
+    this.open = false;
+    await this.file?.close().catch(() => undefined);
+    this.file = undefined;
+  }
+
+  private work(): void {
+    // A microtask later, so that all records of one tick share a flush.
+    this.working ??= Promise.resolve().then(() => this.drain());
+  }
+
+  private async drain(): Promise<void> {
+    while (this.pending.length > 0 || this.waiters.length > 0) {
+      const waiters = this.waiters;
+      this.waiters = [];
+      try {
+        await this.write();
+        this.failure = undefined;
+        for (const waiter of waiters) waiter.resolve();
+      } catch (error) {
+        // Memory has what was pending; the next attempt writes all of it.
+        this.pending = [];
+        this.failure = new JournalError(this.path, 'written', error);
+        for (const waiter of waiters) waiter.reject(this.failure);
+      }
+    }
+    // In the same tick as the last look: what is appended later starts anew.
+    this.working = undefined;
+  }
+
+  private async write(): Promise<void> {
+    if (!this.open) throw new Error('it is not open');
+    if (this.file === undefined || this.failure !== undefined) return await this.rewrite();
+    const text = this.pending.join('');
+    this.pending = [];
+    if (text === '') return;
+    await this.file.append(text);
+    await this.file.flush();
+    this.size += text.length;
+    if (this.size > this.rewriteAt) await this.compact();
+  }
+
+  /** The records are on the disk already: where this fails the old file goes on, and it is tried again much later. */
+  private async compact(): Promise<void> {
+    try {
+      await this.rewrite();
+    } catch {
+      if (this.file !== undefined) this.rewriteAt = this.size * 2;
+    }
+  }
+
+  private async rewrite(): Promise<void> {
+    await this.writeAside();
+    const next = `${this.path}.new`;
+    await this.files.remove(next);
+    const file = await this.files.openAppend(next);
+    let text: string;
+    try {
+      text = [{ type: 'journal', version: 1 } as const, ...this.snapshot()].map(encodeRecord).join('');
+      // They are in the snapshot. What comes while it is written is added after it.
+      this.pending = [];
+      await file.append(text);
+      await file.flush();
+      await this.files.rename(next, this.path);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
+    const old = this.file;
+    // From here a crash may find either file under the name: nothing is added until the name is on the disk.
+    this.file = undefined;
+    await old?.close().catch(() => undefined);
+    try {
+      await this.files.flushFolder(dirname(this.path));
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
+    this.file = file;
+    this.size = text.length;
+    this.rewriteAt = Math.max(smallestRewrite, this.size * 3);
+  }
+
+  private async writeAside(): Promise<void> {
+    if (this.aside === undefined) return;
+    const { path, text } = this.aside;
+    await this.files.remove(path);
+    const file = await this.files.openAppend(path);
+    try {
+      await file.append(text);
+      await file.flush();
+    } finally {
+      await file.close().catch(() => undefined);
+    }
+    await this.files.flushFolder(dirname(path));
+    this.aside = undefined;
+  }
+}

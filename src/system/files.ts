@@ -1,0 +1,65 @@
+// The one door to files that must survive a crash. Tests put a layer here that forgets what was not flushed.
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+
+/** A file that is only ever added to. */
+export interface AppendFile {
+  /** Writes all of `text` at the end, or rejects; part of it may then be there. */
+  append(text: string): Promise<void>;
+  /** Resolves when everything appended is on the disk (fdatasync). */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FileLayer {
+  /** Makes the folder and those above it, mode 0700 where new. */
+  makeFolder(path: string): Promise<void>;
+  /** The bytes of a file, or undefined where it does not exist. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Opens for adding; made with `mode` (0600) where it does not exist. A symbolic link is refused. */
+  openAppend(path: string, mode?: number): Promise<AppendFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** Does nothing where the file does not exist. */
+  remove(path: string): Promise<void>;
+  /** Makes names that were made, renamed or removed in the folder last. */
+  flushFolder(path: string): Promise<void>;
+}
+
+const appendFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function appendFile(handle: FileHandle): AppendFile {
+  return {
+    append: (text) => handle.appendFile(text),
+    flush: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
+
+export const systemFiles: FileLayer = {
+  makeFolder: async (path) => {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  },
+  read: async (path) => {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+  openAppend: async (path, mode = 0o600) => appendFile(await open(path, appendFlags, mode)),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  flushFolder: async (path) => {
+    const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+};
