@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parseSource, type Source } from '../src/respond/address.ts';
+import type { BuiltInResponse, Host } from '../src/respond/contract.ts';
+import { createFirewallDrop, type DropEvidence } from '../src/respond/firewall-drop/firewall-drop.ts';
+import { alertWith } from '../test/respond/alerts.ts';
+import { describeContract } from '../test/respond/contract-suite.ts';
+import { createLab, type Lab, type Namespace, processesIn, reasonToSkip } from './support/namespaces.ts';
+import { canConnect, connect, type Peer, serveEcho } from './support/peers.ts';
+
+const skipReason = reasonToSkip(['nft']);
+const port = 2222;
+const outerPort = 8080;
+
+function source(text: string): Source {
+  const parsed = parseSource(text);
+  if (parsed === undefined) throw new Error(text);
+  return parsed;
+}
+
+const attacker = { v4: source('10.77.1.2'), v6: source('fd77:1::2') };
+
+/** attacker — target — inner: the target serves itself and passes its outer port on to inner. */
+describe.skipIf(skipReason !== undefined)('firewall-drop on a real kernel', () => {
+  let lab: Lab;
+  let outside: Namespace;
+  let target: Namespace;
+  let host: Host;
+  let response: BuiltInResponse<Source, DropEvidence>;
+  let peers: Peer[] = [];
+  const servers: Peer[] = [];
+
+  beforeAll(async () => {
+    lab = createLab();
+    outside = lab.add('outside');
+    target = lab.add('target');
+    const inner = lab.add('inner');
+    lab.link(outside, target, ['10.77.1.2/24', '10.77.1.3/24', 'fd77:1::2/64'], ['10.77.1.1/24', 'fd77:1::1/64']);
+    lab.link(inner, target, ['10.77.2.2/24'], ['10.77.2.1/24']);
+    inner.run('ip', 'route', 'add', 'default', 'via', '10.77.2.1');
+    target.run('sysctl', '-qw', 'net.ipv4.ip_forward=1');
+    host = target.host();
+    servers.push(await serveEcho(target, port), await serveEcho(inner, port));
+  });
+
+  const begin = (): void => {
+    target.run('nft', 'flush', 'ruleset');
+    // Somebody's own firewall, which accepts what is established, and translates the outer port.
+    target.run('nft', 'add table ip own; add chain ip own nat { type nat hook prerouting priority -100; }');
+    target.run('nft', `add rule ip own nat tcp dport ${outerPort} dnat to 10.77.2.2:${port}`);
+    target.run('nft', 'add chain ip own in { type filter hook input priority -400; policy accept; }');
+    target.run('nft', 'add rule ip own in ct state established accept');
+    response = createFirewallDrop();
+  };
+  const use = async (work: () => Promise<void>): Promise<void> => {
+    begin();
+    await work();
+  };
+  const apply = async (targets: readonly Source[], remainingSeconds: number | null = 60) =>
+    response.apply(
+      targets.map((each) => ({ target: each, remainingSeconds })),
+      host,
+    );
+  const revert = (targets: readonly Source[]) =>
+    response.revert(
+      targets.map((each) => ({ source: each.text })),
+      host,
+    );
+  const open = async (address: string, at: number): Promise<Peer> => {
+    const peer = connect(outside, address, at);
+    peers.push(peer);
+    expect(await peer.prints('connected', 3000)).toBe(true);
+    expect(await peer.echoes('first', 1000)).toBe(true);
+    return peer;
+  };
+
+  afterEach(async () => {
+    await response?.close();
+    for (const peer of peers) peer.end();
+    peers = [];
+  });
+
+  afterAll(() => {
+    for (const server of servers) server.end();
+    lab?.remove();
+  });
+
+  it.each([
+    ['an open session to this host', () => '10.77.1.1', port, attacker.v4],
+    ['a forwarded, translated connection', () => '10.77.1.1', outerPort, attacker.v4],
+    ['an open session over IPv6', () => 'fd77:1::1', port, attacker.v6],
+  ])('freezes %s within a second, and lets it go on after the revert', (_title, address, at, from) =>
+    use(async () => {
+      const session = await open(address(), at);
+      expect(await apply([from])).toMatchObject([{ ok: true }]);
+      expect(await session.echoes('second', 1000)).toBe(false);
+      expect(await canConnect(outside, address(), at, 700)).toBe(false);
+      expect(await response.verify([from], host)).toEqual([{ effect: 'effective' }]);
+      await revert([from]);
+      // TCP sends again what was dropped.
+      expect(await session.prints('second', 20_000)).toBe(true);
+      expect(await canConnect(outside, address(), at, 3000)).toBe(true);
+    }),
+  );
+
+  it('drops by prefix, beside single addresses', () =>
+    use(async () => {
+      const prefix = source('10.77.1.0/25');
+      expect(await apply([prefix, attacker.v4])).toMatchObject([{ ok: true }, { ok: true }]);
+      await revert([attacker.v4]);
+      expect(await canConnect(outside, '10.77.1.1', port, 700)).toBe(false);
+      await apply([prefix], 500);
+      expect(await response.inventory(host)).toMatchObject([{ target: prefix, remainingSeconds: expect.any(Number) }]);
+      // It overlaps, so the set will not take it; lifting what is not there is fine all the same.
+      expect(await apply([source('10.77.1.0/26')])).toMatchObject([{ ok: false }]);
+      expect(await revert([source('10.77.1.0/26'), prefix])).toMatchObject([{ ok: true }, { ok: true }]);
+      expect(await canConnect(outside, '10.77.1.1', port, 3000)).toBe(true);
+    }));
+
+  it('is lifted by the kernel alone', () =>
+    use(async () => {
+      await apply([attacker.v4], 2);
+      await response.close();
+      expect(await canConnect(outside, '10.77.1.1', port, 700)).toBe(false);
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      expect(await canConnect(outside, '10.77.1.1', port, 3000)).toBe(true);
+      expect(await response.inventory(host)).toEqual([]);
+    }));
+
+  it('keeps 10,000 blocks, and the innocent is served', () =>
+    use(async () => {
+      const many = Array.from({ length: 10_000 }, (_, at) => source(`10.9.${at >> 8}.${at & 255}`));
+      const outcomes = await apply([...many, attacker.v6]);
+      expect(outcomes.filter((outcome) => !outcome.ok)).toEqual([]);
+      expect((await response.verify(many, host)).every((each) => each.effect === 'effective')).toBe(true);
+      expect(await canConnect(outside, '10.77.1.1', port, 3000)).toBe(true);
+      await apply([attacker.v4]);
+      expect(await canConnect(outside, '10.77.1.1', port, 700)).toBe(false);
+      await revert([...many, attacker.v4, attacker.v6]);
+      expect(await response.inventory(host)).toEqual([]);
+    }));
+
+  it('comes back after a foreign flush and after nft was killed', () =>
+    use(async () => {
+      await apply([source('192.0.2.1')]);
+      await apply([source('192.0.2.2')]);
+      target.run('nft', 'flush', 'ruleset');
+      expect(await response.verify([source('192.0.2.1')], host)).toMatchObject([{ effect: 'absent' }]);
+      expect(await apply([attacker.v4])).toMatchObject([{ ok: true }]);
+      expect(await canConnect(outside, '10.77.1.1', port, 700)).toBe(false);
+      await revert([attacker.v4]);
+      const helpers = nftHelpers(target);
+      expect(helpers).toHaveLength(1);
+      for (const pid of helpers) process.kill(Number(pid), 'SIGKILL');
+      expect(await apply([attacker.v4])).toMatchObject([{ ok: true }]);
+      expect(await canConnect(outside, '10.77.1.1', port, 700)).toBe(false);
+      expect(await response.verify([attacker.v4], host)).toEqual([{ effect: 'effective' }]);
+    }));
+
+  it('gets through when the table is dormant, its chain empty, or its shape another', () =>
+    use(async () => {
+      await apply([attacker.v4]);
+      for (const harm of [
+        'add table inet riposte { flags dormant; }',
+        'flush chain inet riposte drop-sources',
+        'insert rule inet riposte drop-sources accept',
+        'delete table inet riposte; add table inet riposte; add set inet riposte addresses4 { type ether_addr; }',
+      ]) {
+        target.run('nft', harm);
+        // As many as are verified by reading the whole table, not by what was seen a moment ago.
+        const [first] = await response.verify(Array<Source>(9).fill(attacker.v4), host);
+        expect(first, harm).toMatchObject({ effect: 'absent' });
+        expect(await apply([attacker.v4]), harm).toMatchObject([{ ok: true }]);
+        expect(await response.verify([attacker.v4], host), harm).toEqual([{ effect: 'effective' }]);
+      }
+    }));
+
+  it('says what became of one element that the kernel refuses among 1,000', () =>
+    use(async () => {
+      const many = Array.from({ length: 1000 }, (_, at) => source(`10.9.${at >> 8}.${at & 255}`));
+      await apply([source('10.8.0.0/16')]);
+      const outcomes = await apply([...many, source('10.8.1.0/24')]);
+      expect(outcomes.slice(0, -1).every((outcome) => outcome.ok)).toBe(true);
+      expect(outcomes.at(-1)).toMatchObject({ ok: false, error: expect.stringContaining('overlap') });
+    }));
+
+  it('leaves no process behind', () =>
+    use(async () => {
+      await apply([attacker.v4]);
+      await apply([attacker.v4]);
+      expect(nftHelpers(target)).toHaveLength(1);
+      await response.close();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(nftHelpers(target)).toEqual([]);
+    }));
+
+  describeContract('firewall-drop in a namespace', {
+    create: createFirewallDrop,
+    host: () => {
+      begin();
+      return host;
+    },
+    alerts: [alertWith({ srcip: '10.77.1.2' }), alertWith({ srcip: 'fd77:1::2' })],
+    invalidAlert: alertWith({ srcip: '10.1' }),
+  });
+});
+
+function nftHelpers(namespace: Namespace): string[] {
+  return processesIn(namespace.name).filter((pid) => /^nft$/.test(readName(namespace, pid)));
+}
+
+function readName(namespace: Namespace, pid: string): string {
+  try {
+    return namespace.run('cat', `/proc/${pid}/comm`).trim();
+  } catch {
+    return '';
+  }
+}

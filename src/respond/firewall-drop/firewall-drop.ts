@@ -1,0 +1,115 @@
+// firewall-drop on Linux: drops every packet from an address, by sets of an nftables table of our own.
+import { invalidSourceText, parseSource, type Source, sourceOfAlert } from '../address.ts';
+import {
+  type Application,
+  type BuiltInResponse,
+  type Found,
+  type Host,
+  InvalidTarget,
+  type Outcome,
+} from '../contract.ts';
+import type { TableListing } from './nft-listing.ts';
+import { NftWriter, type WriterOptions } from './nft-writer.ts';
+import { probeNftables } from './probe.ts';
+import { TableReader } from './table-reader.ts';
+import { verifyDrops } from './verify.ts';
+
+export interface DropEvidence {
+  /** Canonical address or prefix. */
+  readonly source: string;
+}
+
+/**
+ * The timeout given to what lasts until it is reverted: without one the element would stay for ever if the agent never came
+ * back. A week outlasts a weekend's outage; reconcile must arm it again within that time.
+ */
+export const untilRevertedSeconds = 7 * 86_400;
+
+/** Ten years. What is longer must be armed again. */
+const longestSeconds = 3650 * 86_400;
+
+interface HostState {
+  readonly writer: NftWriter;
+  readonly reader: TableReader;
+}
+
+export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse<Source, DropEvidence> {
+  const states = new Map<Host, HostState>();
+  const stateOf = (host: Host): HostState => {
+    const known = states.get(host);
+    if (known !== undefined) return known;
+    const state = { writer: new NftWriter(host, options), reader: new TableReader(host) };
+    states.set(host, state);
+    return state;
+  };
+  return {
+    name: 'firewall-drop',
+    // Inbound Traffic Filtering; Restore Network Access.
+    d3fend: { apply: 'D3-ITF', revert: 'D3-RNA' },
+    machineLifts: true,
+    parse: sourceOfAlert,
+    keys: (target) => [target.text],
+    fromKeys,
+    probe: probeNftables,
+    apply: (applications, host) => applyDrops(applications, stateOf(host).writer),
+    verify: (targets, host) => verifyDrops(targets, stateOf(host).reader, stateOf(host).writer),
+    revert: (evidence, host) => revertDrops(evidence, stateOf(host).writer),
+    inventory: async (host) => listDrops(await stateOf(host).reader.read()),
+    close: async () => {
+      const closing = [...states.values()];
+      states.clear();
+      for (const state of closing) state.reader.close();
+      await Promise.all(closing.map((state) => state.writer.close()));
+    },
+  };
+}
+
+/** Prefixes too: an alert never names one, an operator may. */
+function fromKeys(keys: readonly string[]): Source {
+  const [key] = keys;
+  const source = keys.length === 1 && key !== undefined ? parseSource(key) : undefined;
+  if (source === undefined) throw new InvalidTarget(invalidSourceText);
+  return source;
+}
+
+async function applyDrops(
+  applications: readonly Application<Source>[],
+  writer: NftWriter,
+): Promise<readonly Outcome<DropEvidence>[]> {
+  const outcomes = await writer.submit(
+    applications.map(({ target, remainingSeconds }) => ({
+      kind: 'add',
+      source: target,
+      seconds: kernelSeconds(remainingSeconds),
+    })),
+  );
+  return outcomes.map((outcome, at) =>
+    outcome.ok ? { ok: true, value: { source: applications[at]?.target.text ?? '' } } : outcome,
+  );
+}
+
+/** `timeout 0s` would be for ever. */
+function kernelSeconds(remainingSeconds: number | null): number {
+  if (remainingSeconds === null) return untilRevertedSeconds;
+  return Math.min(longestSeconds, Math.max(1, Math.ceil(remainingSeconds)));
+}
+
+async function revertDrops(evidence: readonly DropEvidence[], writer: NftWriter): Promise<readonly Outcome<null>[]> {
+  // Evidence comes from a journal on the disk: it passes the same gate as everything that reaches nft.
+  const sources = evidence.map(({ source }) => parseSource(source));
+  const valid = sources.filter((source) => source !== undefined);
+  const outcomes = await writer.submit(valid.map((source) => ({ kind: 'remove', source })));
+  const remaining = outcomes.values();
+  return sources.map((source, at) => {
+    if (source === undefined) return { ok: false, error: `not an address: ${JSON.stringify(evidence[at]?.source)}` };
+    return remaining.next().value ?? { ok: false, error: 'nft gave no answer' };
+  });
+}
+
+function listDrops(table: TableListing): Found<Source, DropEvidence>[] {
+  return [...table.elements.values()].map(({ source, remainingSeconds }) => ({
+    target: source,
+    evidence: { source: source.text },
+    remainingSeconds,
+  }));
+}

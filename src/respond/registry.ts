@@ -1,0 +1,18 @@
+// The built-in responses, one line each.
+import type { AnyBuiltIn } from './contract.ts';
+import { createFirewallDrop } from './firewall-drop/firewall-drop.ts';
+
+export interface BuiltInOptions {
+  /** Called where somebody else removed a response's whole store (a flushed firewall): reconcile must apply the rest again. */
+  readonly onLost?: (name: string) => void;
+}
+
+/** All of them, none started. The caller closes each. */
+export function builtIns(options: BuiltInOptions = {}): readonly AnyBuiltIn[] {
+  return [createFirewallDrop({ onTableLost: () => options.onLost?.('firewall-drop') })];
+}
+
+/** By name as `<executable>` has it, or undefined. */
+export function findBuiltIn(list: readonly AnyBuiltIn[], name: string): AnyBuiltIn | undefined {
+  return list.find((response) => response.name === name);
+}
