@@ -1,0 +1,89 @@
+// Writing a checkpoint: everything of it, or nothing.
+import { readDecisionId } from '../dispatch/command-id.ts';
+import type { Execution, ExecutionState } from '../fleet/execution.ts';
+import type { Database } from './database.ts';
+import type { Checkpoint, ExecutionChange, StateChange } from './store.ts';
+
+/** States in which something is still in force or owed: retention leaves them alone. */
+const lastingStates: ReadonlySet<ExecutionState> = new Set(['accepted', 'active', 'reverting', 'revert_failed']);
+
+export function prepareCheckpoint(database: Database): (checkpoint: Checkpoint) => void {
+  const writePositions = preparePositions(database);
+  const writeCorrelation = prepareCorrelation(database);
+  const writeDecisions = prepareDecisions(database);
+  const writeExecution = prepareExecution(database);
+  const writeCounters = prepareCounters(database);
+  return (checkpoint) =>
+    database.transaction(() => {
+      writePositions(checkpoint.positions);
+      writeCorrelation(checkpoint.correlation);
+      writeDecisions(checkpoint.decisions);
+      for (const change of checkpoint.executions ?? []) writeExecution(change);
+      writeCounters(checkpoint.counters);
+    });
+}
+
+function preparePositions(database: Database): (positions: Checkpoint['positions']) => void {
+  const statement = database.prepare(
+    'INSERT INTO positions VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET body = excluded.body',
+  );
+  return (positions) => {
+    for (const [source, position] of positions ?? []) statement.run(source, JSON.stringify(position));
+  };
+}
+
+function prepareCorrelation(database: Database): (correlation: Checkpoint['correlation']) => void {
+  const clear = database.prepare('DELETE FROM correlation');
+  const drop = database.prepare('DELETE FROM correlation WHERE newest_ms < ?');
+  const append = database.prepare('INSERT INTO correlation (newest_ms, body) VALUES (?, ?)');
+  return (correlation) => {
+    if (correlation?.replace === true) clear.run();
+    if (correlation?.dropOlderThanMs !== undefined) drop.run(Math.floor(correlation.dropOlderThanMs));
+    const segment = correlation?.append;
+    // As bytes, because the text is the detection's own and may hold characters at which the driver would cut a string.
+    if (segment !== undefined) append.run(Math.floor(segment.newestMs), Buffer.from(segment.body, 'utf8'));
+  };
+}
+
+function prepareDecisions(database: Database): (decisions: Checkpoint['decisions']) => void {
+  const statement = database.prepare(
+    'INSERT INTO decisions (id, at_ms, target, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  );
+  return (decisions) => {
+    for (const decision of decisions ?? []) {
+      statement.run(decision.id, Math.floor(decision.decidedAtMs), decision.target ?? null, JSON.stringify(decision));
+    }
+  };
+}
+
+function prepareExecution(database: Database): (change: ExecutionChange) => void {
+  const statement = database.prepare(
+    `INSERT INTO executions (id, decision_id, at_ms, target, lasting, body, states) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET target = excluded.target, lasting = excluded.lasting, body = excluded.body,
+       states = states || ',' || excluded.states`,
+  );
+  return ({ execution, changedAtMs }) => {
+    statement.run(
+      execution.id,
+      execution.origin === 'rule' ? readDecisionId(execution.id) : null,
+      Math.floor(execution.startedAtMs),
+      execution.target ?? null,
+      lastingStates.has(execution.state) ? 1 : 0,
+      JSON.stringify(execution),
+      JSON.stringify(toStateChange(execution, changedAtMs)),
+    );
+  };
+}
+
+function toStateChange({ state, reason }: Execution, atMs: number): StateChange {
+  return reason === undefined ? { state, atMs } : { state, atMs, reason };
+}
+
+function prepareCounters(database: Database): (counters: Checkpoint['counters']) => void {
+  const statement = database.prepare(
+    'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
+  );
+  return (counters) => {
+    for (const [name, added] of counters ?? []) statement.run(name, added);
+  };
+}
