@@ -1,4 +1,5 @@
 // Wazuh's XML dialect: one reader for ossec.conf, decoders and rules, with a position for everything. // spec ruleset §2
+import { DialectReader } from './dialect-reader.ts';
 import type { Position, Problem } from './position.ts';
 
 export interface DialectAttribute {
@@ -17,6 +18,8 @@ export interface DialectElement {
   readonly position: Position;
   /** Of the first character of the content. */
   readonly contentPosition: Position;
+  /** Where in `content` the last comment stood that was removed from it; undefined where there was none. */
+  readonly commentAt?: number;
 }
 
 export interface DialectDocument {
@@ -25,7 +28,10 @@ export interface DialectDocument {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a whole file. Never throws: a file that cannot be read as the dialect gives a problem. */
-export function parseDialect(_text: string, _file: string): DialectDocument {
-  throw new Error('being written');
+/**
+ * Reads a whole file. Never throws: a file that cannot be read as the dialect gives a problem, and the roots that were
+ * complete before it.
+ */
+export function parseDialect(text: string, file: string): DialectDocument {
+  return new DialectReader(text, file).read();
 }

@@ -1,5 +1,16 @@
 // What an ossec.conf says, as values. // spec active-response §2
+import { readActiveResponse, readRepeatedOffenders } from './active-response-block.ts';
+import { readCommands } from './command-block.ts';
+import { type DialectElement, parseDialect } from './dialect.ts';
+import { findLast } from './element-text.ts';
+import { readAlertLevels, readGlobal } from './global-section.ts';
+import { readLocalFile } from './local-file.ts';
+import { suggestName } from './nearest-name.ts';
 import type { Position, Problem } from './position.ts';
+import { ProblemList } from './problem-list.ts';
+import { warnOfAmbiguousNames, warnOfUnusedCommands } from './response-warnings.ts';
+import { readRuleset } from './ruleset-section.ts';
+import { foreignSections, ownSections } from './wazuh-sections.ts';
 
 /** A `<command>` block: what can run. */
 export interface CommandDefinition {
@@ -100,6 +111,90 @@ export interface OssecConfResult {
 }
 
 /** Reads an ossec.conf. Pure: nothing of the disk is looked at. Never throws for bad input. */
-export function readOssecConf(_text: string, _file: string): OssecConfResult {
-  throw new Error('being written');
+export function readOssecConf(text: string, file: string): OssecConfResult {
+  const problems = new ProblemList();
+  const document = parseDialect(text, file);
+  problems.addAll(document.problems);
+  // What follows a broken tag is missing, and judging the rest without it would tell of faults that are none.
+  if (problems.hasErrors) return { conf: undefined, problems: problems.sorted() };
+  const sections = collectSections(document.roots, file, problems);
+  const conf = readSections(sections, file, problems);
+  return { conf: problems.hasErrors ? undefined : conf, problems: problems.sorted() };
+}
+
+type Sections = ReadonlyMap<string, readonly DialectElement[]>;
+
+/** The children of all roots by name, in document order. Unknown roots and sections are errors, as in Wazuh. */
+function collectSections(roots: readonly DialectElement[], file: string, problems: ProblemList): Sections {
+  const sections = new Map<string, DialectElement[]>();
+  if (roots.length === 0) {
+    problems.addWarning(
+      { file, line: 1, column: 1 },
+      'there is no <ossec_config> in this file: nothing is configured.',
+    );
+  }
+  for (const root of roots) {
+    if (root.name !== 'ossec_config') {
+      problems.addError(root.position, `<${root.name}> stands where <ossec_config> is needed.`);
+      continue;
+    }
+    for (const section of root.children) {
+      const list = sections.get(section.name) ?? [];
+      list.push(section);
+      sections.set(section.name, list);
+      refuseUnknownSection(section, problems);
+    }
+  }
+  return sections;
+}
+
+function refuseUnknownSection(section: DialectElement, problems: ProblemList): void {
+  if (ownSections.includes(section.name) || foreignSections.has(section.name)) return;
+  const known = [...ownSections, ...foreignSections];
+  problems.addError(
+    section.position,
+    `<${section.name}> is not a section of <ossec_config>.${suggestName(section.name, known)}`,
+  );
+}
+
+function readSections(sections: Sections, file: string, problems: ProblemList): OssecConf {
+  const find = (name: string) => sections.get(name) ?? [];
+  const commands = readCommands(find('command'), problems);
+  const responses = readResponses(sections, commands, problems);
+  const localFiles = find('localfile').map((block) => readLocalFile(block, problems));
+  return {
+    file,
+    commands,
+    ...responses,
+    ...readGlobal(find('global'), problems),
+    ...readAlertLevels(find('alerts'), problems),
+    localFiles: localFiles.filter((localFile) => localFile !== undefined),
+    ruleset: readRuleset(find('ruleset'), problems),
+  };
+}
+
+type Responses = Pick<OssecConf, 'activeResponses' | 'responsesDisabled' | 'repeatedOffendersMinutes'>;
+
+function readResponses(sections: Sections, defined: readonly CommandDefinition[], problems: ProblemList): Responses {
+  const blocks = sections.get('active-response') ?? [];
+  const commands = { defined, names: collectTexts(sections.get('command') ?? [], 'name') };
+  const read = blocks.map((block) => readActiveResponse(block, commands, problems));
+  const activeResponses = read.map(({ response }) => response).filter((response) => response !== undefined);
+  const repeated = blocks
+    .map((block) => findLast(block, 'repeated_offenders'))
+    .filter((element) => element !== undefined);
+  // Every one is checked, but the first counts. // spec active-response §2
+  const [minutes = []] = repeated.map((element) => readRepeatedOffenders(element, problems));
+  warnOfUnusedCommands(defined, collectTexts(blocks, 'command'), problems);
+  warnOfAmbiguousNames(activeResponses, problems);
+  return {
+    activeResponses,
+    responsesDisabled: read.some(({ disablesEndpoint }) => disablesEndpoint),
+    repeatedOffendersMinutes: minutes,
+  };
+}
+
+/** The texts of a child of each block. */
+function collectTexts(blocks: readonly DialectElement[], child: string): ReadonlySet<string> {
+  return new Set(blocks.map((block) => findLast(block, child)?.content ?? '').filter((text) => text !== ''));
 }

@@ -1,0 +1,108 @@
+// The one table of the settings of `etc/riposte.yaml`: what each is called, may be, is by default and does.
+import { z } from 'zod';
+import { parsePrefix } from './address.ts';
+
+export interface Settings {
+  readonly alerts: string | undefined;
+  readonly observe: boolean;
+  readonly liftOnStop: boolean;
+  readonly maxEventAgeSeconds: number;
+  readonly scriptDeadlineSeconds: number;
+  readonly maxRunningPerExecutable: number;
+  readonly maxRunning: number;
+  readonly revertSlots: number;
+  readonly repeatedOffendersClimbInForce: boolean;
+  /** Addresses and prefixes, canonical: `192.0.2.1`, `2001:db8::/32`. */
+  readonly neverBlock: readonly string[];
+  readonly reconcileIntervalSeconds: number;
+  readonly protectedAccounts: readonly string[];
+}
+
+export interface SettingDefinition<T> {
+  /** In the file; as a variable in capitals behind `RIPOSTE_`, as a flag with `-` for `_`. */
+  readonly key: string;
+  readonly kind: 'path' | 'switch' | 'number' | 'list';
+  readonly default: T;
+  /** What a value must be, to follow "it must be". */
+  readonly expectation: string;
+  readonly description: string;
+  readonly schema: z.ZodType<T>;
+}
+
+type SettingsTable = { readonly [Property in keyof Settings]: SettingDefinition<Settings[Property]> };
+
+const prefixSchema = z.string().transform((text, context) => {
+  const prefix = parsePrefix(text);
+  if (prefix === undefined) {
+    context.addIssue('no address or prefix');
+    return z.NEVER;
+  }
+  const whole = prefix.family === 'ipv4' ? 32 : 128;
+  return prefix.prefix === whole ? prefix.address : `${prefix.address}/${prefix.prefix}`;
+});
+
+export const settingsTable: SettingsTable = {
+  alerts: {
+    key: 'alerts',
+    kind: 'path',
+    default: undefined,
+    expectation: 'the path of an alerts.json',
+    description:
+      'An alerts.json to follow, relative to the home unless absolute. None: own detection alone gives alerts.',
+    schema: z.string().min(1),
+  },
+  observe: defineSwitch('observe', 'Decide and record, but touch nothing.'),
+  liftOnStop: defineSwitch('lift_on_stop', 'Revert everything that is in force when the service is stopped in order.'),
+  maxEventAgeSeconds: defineNumber('max_event_age_seconds', 600, 315_360_000, {
+    description: 'A response without a timeout is not run for an event older than this many seconds.',
+  }),
+  scriptDeadlineSeconds: defineNumber('script_deadline_seconds', 30, 86_400, {
+    description: 'A script that runs longer than this many seconds is ended, with all that it started.',
+  }),
+  maxRunningPerExecutable: defineNumber('max_running_per_executable', 8, 1_024, {
+    description: 'How many runs of one executable there may be at once.',
+  }),
+  maxRunning: defineNumber('max_running', 64, 4_096, { description: 'How many scripts may run at once.' }),
+  revertSlots: defineNumber('revert_slots', 16, 1_024, {
+    description: 'How many reverts may run at once, beside the runs that max_running counts.',
+  }),
+  repeatedOffendersClimbInForce: defineSwitch(
+    'repeated_offenders_climb_in_force',
+    "Count a repeat towards the next timeout while the response is still in force: Wazuh's way.",
+  ),
+  neverBlock: {
+    key: 'never_block',
+    kind: 'list',
+    default: [],
+    expectation: 'a list of addresses or prefixes, such as 192.0.2.1 or 2001:db8::/32',
+    description:
+      "Addresses and prefixes never to block, besides loopback, the host's own, gateway, resolvers and manager.",
+    schema: z.array(prefixSchema),
+  },
+  reconcileIntervalSeconds: defineNumber('reconcile_interval_seconds', 60, 86_400, {
+    description: 'How often journal and machine are compared and made to agree.',
+  }),
+  protectedAccounts: {
+    key: 'protected_accounts',
+    kind: 'list',
+    default: [],
+    expectation: 'a list of account names',
+    description: "Accounts never to lock, besides every one with user id 0 and the service's own.",
+    schema: z.array(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,255}$/)),
+  },
+};
+
+function defineSwitch(key: string, description: string): SettingDefinition<boolean> {
+  return { key, kind: 'switch', default: false, expectation: 'true or false', description, schema: z.boolean() };
+}
+
+function defineNumber(
+  key: string,
+  byDefault: number,
+  maximum: number,
+  { description }: { readonly description: string },
+): SettingDefinition<number> {
+  const expectation = `a whole number from 1 to ${maximum}`;
+  const schema = z.number().int().min(1).max(maximum);
+  return { key, kind: 'number', default: byDefault, expectation, description, schema };
+}

@@ -1,0 +1,154 @@
+// The settings of the service: from flags, variables and `etc/riposte.yaml`, in this order, else the default.
+import { suggestName } from './nearest-name.ts';
+import type { Position, Problem } from './position.ts';
+import { ProblemList } from './problem-list.ts';
+import { quoteValue } from './quote-value.ts';
+import { readSettingsFile } from './settings-file.ts';
+import { type SettingDefinition, type Settings, settingsTable } from './settings-table.ts';
+
+export type { Settings } from './settings-table.ts';
+
+export type SettingName = keyof Settings;
+export type SettingOrigin = 'default' | 'file' | 'environment' | 'flag';
+
+export interface SettingsInput {
+  /** Undefined where there is no file. */
+  readonly yamlText: string | undefined;
+  /** The path of the file, for positions. */
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** By the names of `Settings`, which are also those that commander gives to `--lift-on-stop`. Texts are converted. */
+  readonly flags: Readonly<Partial<Record<SettingName, unknown>>>;
+}
+
+export interface ResolvedSettings {
+  /** A setting in error has its default here; use none of them where `problems` has an error. */
+  readonly settings: Settings;
+  readonly origins: Readonly<Record<SettingName, SettingOrigin>>;
+  readonly problems: readonly Problem[];
+}
+
+interface GivenValue {
+  readonly value: unknown;
+  readonly origin: SettingOrigin;
+  readonly position: Position;
+}
+
+/** The names in the order of the table. */
+export const settingNames = Object.keys(settingsTable) as readonly SettingName[];
+
+/** The variable of a setting: `RIPOSTE_LIFT_ON_STOP`. */
+export function getVariableName(key: string): string {
+  return `RIPOSTE_${key.toUpperCase()}`;
+}
+
+/** The flag of a setting: `--lift-on-stop`. */
+export function getFlagName(key: string): string {
+  return `--${key.replaceAll('_', '-')}`;
+}
+
+/** Pure. Every problem at once; unknown keys are errors. */
+export function resolveSettings(input: SettingsInput): ResolvedSettings {
+  const problems = new ProblemList();
+  const fromFile = collectFromFile(input, problems);
+  warnOfUnknownVariables(input.environment, problems);
+  const origins: Partial<Record<SettingName, SettingOrigin>> = {};
+  const resolve = <Name extends SettingName>(name: Name): Settings[Name] => {
+    const definition: SettingDefinition<Settings[Name]> = settingsTable[name];
+    const given = readFlag(name, input) ?? readVariable(name, input) ?? fromFile.get(name);
+    origins[name] = given?.origin ?? 'default';
+    return given === undefined ? definition.default : readValue(definition, given, problems);
+  };
+  const settings: Settings = {
+    alerts: resolve('alerts'),
+    observe: resolve('observe'),
+    liftOnStop: resolve('liftOnStop'),
+    maxEventAgeSeconds: resolve('maxEventAgeSeconds'),
+    scriptDeadlineSeconds: resolve('scriptDeadlineSeconds'),
+    maxRunningPerExecutable: resolve('maxRunningPerExecutable'),
+    maxRunning: resolve('maxRunning'),
+    revertSlots: resolve('revertSlots'),
+    repeatedOffendersClimbInForce: resolve('repeatedOffendersClimbInForce'),
+    neverBlock: resolve('neverBlock'),
+    reconcileIntervalSeconds: resolve('reconcileIntervalSeconds'),
+    protectedAccounts: resolve('protectedAccounts'),
+  };
+  return { settings, origins: origins as Record<SettingName, SettingOrigin>, problems: problems.sorted() };
+}
+
+function collectFromFile(input: SettingsInput, problems: ProblemList): ReadonlyMap<SettingName, GivenValue> {
+  const given = new Map<SettingName, GivenValue>();
+  if (input.yamlText === undefined) return given;
+  const byKey = new Map(settingNames.map((name) => [settingsTable[name].key, name]));
+  for (const { key, value, keyPosition, valuePosition } of readSettingsFile(input.yamlText, input.file, problems)) {
+    const name = byKey.get(key);
+    if (name === undefined) {
+      problems.addError(keyPosition, `${quoteValue(key)} is not a setting.${suggestName(key, byKey.keys())}`);
+      continue;
+    }
+    given.set(name, { value, origin: 'file', position: valuePosition });
+  }
+  return given;
+}
+
+function readFlag(name: SettingName, { flags }: SettingsInput): GivenValue | undefined {
+  const value = flags[name];
+  if (value === undefined) return undefined;
+  return convertText(name, value, { origin: 'flag', source: getFlagName(settingsTable[name].key) });
+}
+
+/** An empty variable counts as not set. */
+function readVariable(name: SettingName, { environment }: SettingsInput): GivenValue | undefined {
+  const variable = getVariableName(settingsTable[name].key);
+  const value = environment[variable];
+  if (value === undefined || value === '') return undefined;
+  return convertText(name, value, { origin: 'environment', source: variable });
+}
+
+function convertText(
+  name: SettingName,
+  value: unknown,
+  { origin, source }: { readonly origin: SettingOrigin; readonly source: string },
+): GivenValue {
+  const position = { file: source, line: 1, column: 1 };
+  return { value: typeof value === 'string' ? parseText(settingsTable[name].kind, value) : value, origin, position };
+}
+
+/** A text that is no value of the kind stays a text, which the schema then refuses. */
+function parseText(kind: SettingDefinition<unknown>['kind'], text: string): unknown {
+  if (kind === 'switch') return text === 'true' ? true : text === 'false' ? false : text;
+  if (kind === 'number') return /^\d+$/.test(text) ? Number(text) : text;
+  if (kind === 'list')
+    return text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  return text;
+}
+
+function readValue<T>(definition: SettingDefinition<T>, given: GivenValue, problems: ProblemList): T {
+  const result = definition.schema.safeParse(given.value);
+  if (result.success) return result.data;
+  const at = result.error.issues[0]?.path[0];
+  const shown = Array.isArray(given.value) && typeof at === 'number' ? given.value[at] : given.value;
+  problems.addError(given.position, `${definition.key} has ${showValue(shown)}; it must be ${definition.expectation}.`);
+  return definition.default;
+}
+
+function showValue(value: unknown): string {
+  return typeof value === 'string' ? quoteValue(value) : quoteValue(JSON.stringify(value) ?? String(value));
+}
+
+/** Other variables may share the prefix, so only one that is nearly a setting is told. */
+function warnOfUnknownVariables(environment: SettingsInput['environment'], problems: ProblemList): void {
+  const known = settingNames.map((name) => getVariableName(settingsTable[name].key));
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith('RIPOSTE_') || known.includes(variable)) continue;
+    const suggestion = suggestName(
+      variable.slice('RIPOSTE_'.length),
+      known.map((name) => name.slice('RIPOSTE_'.length)),
+    );
+    if (suggestion === '') continue;
+    problems.addWarning({ file: variable, line: 1, column: 1 }, `this variable is not a setting.${suggestion}`);
+  }
+}
