@@ -1,0 +1,68 @@
+// The `data` of an alert: fields of the event, names with dots nested. // spec ruleset §9.6
+import type { JsonObject, JsonValue } from '../alert/alert.ts';
+import { toUnicode } from './bytes.ts';
+import { readJson, setMember, toJsonValue } from './decoders/json-text.ts';
+import type { Event } from './event.ts';
+import { staticFields } from './fields.ts';
+import { foldAscii } from './patterns/expression.ts';
+
+/** Undefined where the event has no fields. */
+export function alertData(event: Event): JsonObject | undefined {
+  let data: JsonObject | undefined;
+  const { statics, dynamicCount, dynamicNames, dynamicValues } = event;
+  for (let index = 0; index < staticFields.length; index++) {
+    const value = statics[index];
+    const name = staticFields[index];
+    if (value === undefined || name === undefined) continue;
+    data ??= {};
+    data[name] = toUnicode(value);
+  }
+  for (let index = 0; index < dynamicCount; index++) {
+    const value = dynamicValues[index];
+    if (value === undefined || value === '') continue;
+    data ??= {};
+    addNested(data, toUnicode(dynamicNames[index] ?? ''), shownValue(value));
+  }
+  return data;
+}
+
+/** An array that was printed for matching is an array again. */
+function shownValue(value: string): JsonValue {
+  if (value.charCodeAt(0) === 0x5b) {
+    const node = readJson(value, true);
+    if (node !== undefined) return toJsonValue(node);
+  }
+  return toUnicode(value);
+}
+
+/** The first of members that differ in case only wins; so does the first value. */
+function addNested(data: JsonObject, name: string, value: JsonValue): void {
+  let object = data;
+  let start = 0;
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', start)) {
+    const key = name.slice(start, dot);
+    const existing = memberOf(object, key);
+    if (existing === undefined) {
+      const created: JsonObject = {};
+      setMember(object, key, created);
+      object = created;
+    } else {
+      const inner = object[existing];
+      if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return;
+      object = inner;
+    }
+    start = dot + 1;
+  }
+  const leaf = name.slice(start);
+  if (memberOf(object, leaf) === undefined) setMember(object, leaf, value);
+}
+
+/** The member's own spelling; undefined where there is none. */
+function memberOf(object: JsonObject, key: string): string | undefined {
+  if (Object.hasOwn(object, key)) return key;
+  const folded = foldAscii(key);
+  for (const name in object) {
+    if (name.length === key.length && foldAscii(name) === folded) return name;
+  }
+  return undefined;
+}

@@ -1,0 +1,55 @@
+// Events with the same id fill in each other's fields. // spec ruleset §5.9
+import type { Event } from '../event.ts';
+import { slot } from '../fields.ts';
+
+const lifetimeSeconds = 120;
+const longestValue = 80;
+/** Ids come from logs: beyond this the oldest entries are forgotten. */
+const remembered = 8192;
+const accumulatedSlots = [
+  slot.dstuser,
+  slot.srcuser,
+  slot.dstip,
+  slot.srcip,
+  slot.dstport,
+  slot.srcport,
+  slot.data,
+] as const;
+
+interface Entry {
+  second: number;
+  readonly values: (string | undefined)[];
+}
+
+export class Accumulator {
+  private readonly entries = new Map<string, Entry>();
+
+  accumulate(event: Event): void {
+    const { decoder } = event;
+    const id = event.statics[slot.id];
+    if (decoder === undefined || id === undefined) return;
+    const key = `${event.hostname} ${decoder.name} ${id}`;
+    const stored = this.entries.get(key);
+    const entry =
+      stored !== undefined && event.second - stored.second < lifetimeSeconds
+        ? stored
+        : { second: event.second, values: [] };
+    for (const [position, index] of accumulatedSlots.entries()) {
+      event.statics[index] ??= entry.values[position];
+      const value = event.statics[index];
+      if (value !== undefined && value.length <= longestValue) entry.values[position] ??= value;
+    }
+    entry.second = event.second;
+    // Written last: the order of the map is that of use.
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    if (this.entries.size > remembered) this.forgetOldest();
+  }
+
+  private forgetOldest(): void {
+    for (const key of this.entries.keys()) {
+      this.entries.delete(key);
+      return;
+    }
+  }
+}

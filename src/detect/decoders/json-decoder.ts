@@ -1,0 +1,80 @@
+// JSON_Decoder: a JSON log → fields, keys joined with dots. // spec ruleset §5.5
+import type { Event } from '../event.ts';
+import { slot } from '../fields.ts';
+import { foldAscii } from '../patterns/expression.ts';
+import { JsonMembers, type JsonNode, numberField, printJson, readJson } from './json-text.ts';
+
+/** Exact names at the top level; `systemname` is how JSON spells it. */
+const staticKeys: ReadonlyMap<string, number> = new Map([
+  ['srcip', slot.srcip],
+  ['dstip', slot.dstip],
+  ['dstport', slot.dstport],
+  ['srcport', slot.srcport],
+  ['protocol', slot.protocol],
+  ['action', slot.action],
+  ['srcuser', slot.srcuser],
+  ['dstuser', slot.dstuser],
+  ['id', slot.id],
+  ['status', slot.status],
+  ['url', slot.url],
+  ['data', slot.data],
+  ['extra_data', slot.extra_data],
+  ['systemname', slot.system_name],
+]);
+
+export interface JsonOptions {
+  readonly discardNulls: boolean;
+  readonly arrays: 'printed' | 'csv' | 'dropped';
+}
+
+/** Keys repeat from line to line; they come from logs, so the memory of them is bounded. */
+const foldedKeys = new Map<string, string>();
+const foldedKeysLimit = 4096;
+
+export function foldKey(key: string): string {
+  const known = foldedKeys.get(key);
+  if (known !== undefined) return known;
+  if (foldedKeys.size >= foldedKeysLimit) foldedKeys.clear();
+  const folded = foldAscii(key);
+  foldedKeys.set(key, folded);
+  return folded;
+}
+
+/** Fills fields from the text. Text that is not JSON gives none. */
+export function decodeJson(event: Event, text: string, options: JsonOptions): void {
+  const node = readJson(text);
+  if (node instanceof JsonMembers) addMembers(event, node, '', options);
+}
+
+function addMembers(event: Event, members: JsonMembers, prefix: string, options: JsonOptions): void {
+  const { keys, values } = members;
+  for (let index = 0; index < keys.length; index++) {
+    const key = prefix + (keys[index] ?? '');
+    const value = values[index];
+    if (value instanceof JsonMembers) addMembers(event, value, `${key}.`, options);
+    else if (value !== undefined) addValue(event, key, value, options);
+  }
+}
+
+function addValue(event: Event, key: string, value: JsonNode, options: JsonOptions): void {
+  const text = fieldText(value, options);
+  if (text === undefined) return;
+  const target = staticKeys.get(key);
+  if (target !== undefined) event.statics[target] = text;
+  else if (key === 'user' && event.statics[slot.dstuser] === undefined) event.statics[slot.dstuser] = text;
+  else if (!event.dynamicFull) event.addDynamic(key, foldKey(key), text);
+}
+
+function fieldText(value: JsonNode, options: JsonOptions): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return numberField(value);
+  if (value === null) return options.discardNulls ? undefined : 'null';
+  if (!Array.isArray(value)) return String(value);
+  if (options.arrays === 'dropped') return undefined;
+  return options.arrays === 'csv' ? joinScalars(value, options) : printJson(value);
+}
+
+function joinScalars(items: readonly JsonNode[], options: JsonOptions): string {
+  const scalars = items.filter((item) => !Array.isArray(item) && !(item instanceof JsonMembers));
+  return scalars.map((item) => fieldText(item, options) ?? '').join(',');
+}

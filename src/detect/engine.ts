@@ -1,0 +1,274 @@
+// A ruleset at work: message → event → decoder → rule → alert. // spec ruleset §0
+import type { Alert, AlertMitre, AlertRule, RuleFacts } from '../alert/alert.ts';
+import type { LogMessage } from '../source/message.ts';
+import { alertData } from './alert-data.ts';
+import { type AlertContext, buildAlert } from './alert-output.ts';
+import { toBytes } from './bytes.ts';
+import { CorrelationMemory } from './correlation/memory.ts';
+import { Accumulator } from './decoders/accumulate.ts';
+import { decode } from './decoders/decode.ts';
+import type { Detection, Detector } from './detector.ts';
+import { originOf, shortName } from './envelope.ts';
+import { Event } from './event.ts';
+import { slot } from './fields.ts';
+import { readHeader } from './header.ts';
+import type { Ruleset } from './load.ts';
+import { evaluate, type Match } from './rules/evaluate.ts';
+import { FirstSeenMemory } from './rules/first-seen.ts';
+import { type MitreTable, showMitre } from './rules/mitre.ts';
+import type { Rule } from './rules/rule.ts';
+import type { RuleState } from './rules/state.ts';
+import { type DetectionSnapshot, restoreEvents, storeEvent } from './snapshot.ts';
+
+export interface EngineOptions {
+  /** Full name of the manager's host. */
+  readonly hostname: string;
+  readonly logAlertLevel: number;
+  /** Most events remembered for correlation. */
+  readonly memorySize: number;
+  /** Behave as logtest does: no firewall gate, counters never reset, ignored alerts shown. // spec ruleset §10 */
+  readonly logtest: boolean;
+  readonly mitre?: MitreTable;
+}
+
+/** What logtest prints: the phases of one message. */
+export interface LogtestResult {
+  readonly predecoding: {
+    readonly timestamp?: string;
+    readonly hostname?: string;
+    readonly program_name?: string;
+  };
+  readonly decoder: NonNullable<Alert['decoder']>;
+  readonly fields: NonNullable<Alert['data']>;
+  readonly rule: AlertRule | undefined;
+  /** What a decision asks of the rule. */
+  readonly facts: RuleFacts | undefined;
+  /** The object an alert would be, also at level 0 and, then without `rule`, where none matched. */
+  readonly output: Omit<Alert, 'rule'> & { readonly rule?: AlertRule };
+  /** An alert would be written. */
+  readonly alert: boolean;
+}
+
+export interface Engine extends Detector {
+  logtest(message: LogMessage): LogtestResult;
+  /** What changed since the last call (or since the start): to be stored at every checkpoint. */
+  changes(): DetectionSnapshot;
+  /** All of it. Does not affect `changes`. */
+  snapshot(): DetectionSnapshot;
+  /** Continues where the snapshot was taken. Before the first message only. */
+  restore(snapshot: DetectionSnapshot): void;
+}
+
+/** A rule found, and what became of it after its ignore window. */
+interface Verdict {
+  readonly rule: Rule;
+  readonly firedTimes: number;
+  /** Neither alerted nor remembered. */
+  readonly silent: boolean;
+}
+
+const hourMs = 3_600_000;
+const firewallSlots = [slot.action, slot.srcip, slot.dstip, slot.srcport, slot.dstport, slot.protocol];
+
+export function createDetector(ruleset: Ruleset, options: EngineOptions): Engine {
+  return new RulesetEngine(ruleset, options);
+}
+
+class RulesetEngine implements Engine {
+  private readonly ruleset: Ruleset;
+  private readonly options: EngineOptions;
+  private readonly shortHostname: string;
+  private readonly accumulator = new Accumulator();
+  private readonly state: RuleState;
+  private readonly alertContext: AlertContext;
+  private readonly facts: (RuleFacts | undefined)[] = [];
+  private readonly mitre: (AlertMitre | undefined)[];
+  private hourStart = Number.NaN;
+  private storedThrough = 0;
+
+  constructor(ruleset: Ruleset, options: EngineOptions) {
+    this.ruleset = ruleset;
+    this.options = options;
+    this.shortHostname = toBytes(shortName(options.hostname));
+    const { rules } = ruleset;
+    this.state = {
+      memory: new CorrelationMemory(rules, options.memorySize),
+      firstSeen: new FirstSeenMemory(),
+      lastLogs: new Map(),
+      changedLogs: new Set(),
+      firedTimes: new Int32Array(rules.rules.length),
+      ignoredSince: new Float64Array(rules.rules.length),
+      changedRules: new Set(),
+    };
+    const table: MitreTable = options.mitre ?? new Map();
+    this.mitre = rules.rules.map((rule) => showMitre(rule.definition.mitre, table));
+    this.alertContext = {
+      hostname: options.hostname,
+      showsLevelZero: options.logtest,
+      mitreOf: (rule) => this.mitre[rule.index],
+    };
+  }
+
+  process(message: LogMessage): Detection | undefined {
+    const event = this.readEvent(message);
+    if (!this.options.logtest && isIncompleteFirewall(event)) return undefined;
+    const verdict = this.judge(event);
+    if (verdict === undefined || verdict.silent) return undefined;
+    const { rule, firedTimes } = verdict;
+    const alert = buildAlert(event, rule, firedTimes, this.alertContext) as Alert;
+    this.state.memory.remember(event, rule);
+    return { alert, rule: this.factsOf(rule), logged: rule.definition.logged };
+  }
+
+  logtest(message: LogMessage): LogtestResult {
+    const event = this.readEvent(message);
+    const verdict = this.judge(event);
+    const output = buildAlert(event, verdict?.rule, verdict?.firedTimes ?? 0, this.alertContext);
+    const stored = verdict !== undefined && !verdict.silent;
+    if (stored) this.state.memory.remember(event, verdict.rule);
+    return {
+      predecoding: output.predecoder ?? {},
+      decoder: output.decoder ?? {},
+      fields: alertData(event) ?? {},
+      rule: output.rule,
+      facts: verdict === undefined ? undefined : this.factsOf(verdict.rule),
+      output,
+      alert: stored && verdict.rule.definition.level >= this.options.logAlertLevel,
+    };
+  }
+
+  private readEvent(message: LogMessage): Event {
+    const header = readHeader(message.text);
+    const origin = originOf(message);
+    const hostname = origin.hostname ?? header.hostname ?? this.shortHostname;
+    const { agentId, location } = origin;
+    const event = new Event(message.id, message.timeMs, agentId, location, message.text, header.log, hostname);
+    event.timestamp = header.timestamp;
+    event.programName = header.programName;
+    decode(event, this.ruleset.decoders, header.adjoining);
+    if (event.decoder?.accumulate === true) this.accumulator.accumulate(event);
+    return event;
+  }
+
+  private judge(event: Event): Verdict | undefined {
+    if (!this.options.logtest) this.watchHour(event.timeMs);
+    const match = evaluate(event, this.ruleset.rules, this.state);
+    if (match === undefined) return undefined;
+    const { rule } = match;
+    const firedTimes = this.state.firedTimes[rule.index] ?? 0;
+    if (rule.definition.level === 0) return { rule, firedTimes, silent: true };
+    if (rule.definition.ignoreSeconds === 0 || !this.isIgnored(event, rule)) return { rule, firedTimes, silent: false };
+    return this.options.logtest ? { rule, firedTimes, silent: true } : replaceIgnored(event, match, firedTimes);
+  }
+
+  /** Whether the rule is inside its ignore window; opens one where it is not. // spec ruleset §7.3 */
+  private isIgnored(event: Event, rule: Rule): boolean {
+    const { ignoredSince, changedRules } = this.state;
+    const since = ignoredSince[rule.index] ?? 0;
+    if (since !== 0 && event.second - since < rule.definition.ignoreSeconds) return true;
+    ignoredSince[rule.index] = since !== 0 && this.options.logtest ? 0 : event.second;
+    changedRules.add(rule.index);
+    return false;
+  }
+
+  /** All counters start anew with every hour of the local clock. // spec ruleset §7.2 */
+  private watchHour(timeMs: number): void {
+    if (timeMs >= this.hourStart && timeMs < this.hourStart + hourMs) return;
+    const first = Number.isNaN(this.hourStart);
+    this.hourStart = new Date(timeMs).setMinutes(0, 0, 0);
+    if (first) return;
+    for (const rule of this.ruleset.rules.rules) {
+      if (this.state.firedTimes[rule.index] === 0) continue;
+      this.state.firedTimes[rule.index] = 0;
+      this.state.changedRules.add(rule.index);
+    }
+  }
+
+  private factsOf(rule: Rule): RuleFacts {
+    let facts = this.facts[rule.index];
+    if (facts === undefined) {
+      const { level, groupString, noActiveResponse } = rule.definition;
+      facts = { id: rule.id, level, groupString, noActiveResponse };
+      this.facts[rule.index] = facts;
+    }
+    return facts;
+  }
+
+  changes(): DetectionSnapshot {
+    const { memory, firstSeen, changedRules, changedLogs } = this.state;
+    const after = this.storedThrough;
+    this.storedThrough = memory.newestSequence;
+    const usedUp = memory.takeUsedUp().filter(({ sequence }) => sequence <= after);
+    const snapshot = this.collect(after, changedRules, firstSeen.takeAdded(), changedLogs);
+    changedRules.clear();
+    changedLogs.clear();
+    return { ...snapshot, matched: usedUp.map(({ sequence, matched }) => [sequence, matched]) };
+  }
+
+  snapshot(): DetectionSnapshot {
+    const { firstSeen, lastLogs } = this.state;
+    const indexes = this.ruleset.rules.rules.map(({ index }) => index);
+    const used = indexes.filter((index) => this.state.firedTimes[index] !== 0 || this.state.ignoredSince[index] !== 0);
+    return this.collect(0, used, firstSeen.all(), lastLogs.keys());
+  }
+
+  private collect(
+    after: number,
+    indexes: Iterable<number>,
+    firstSeen: readonly string[],
+    logKeys: Iterable<string>,
+  ): DetectionSnapshot {
+    const { memory, firedTimes, ignoredSince, lastLogs } = this.state;
+    const fired: Record<string, number> = {};
+    const ignored: Record<string, number> = {};
+    for (const index of indexes) {
+      const id = this.ruleset.rules.rules[index]?.id;
+      if (id === undefined) continue;
+      fired[id] = firedTimes[index] ?? 0;
+      if (ignoredSince[index] !== 0) ignored[id] = ignoredSince[index] ?? 0;
+    }
+    return {
+      oldestSequence: memory.oldestSequence,
+      newestSequence: memory.newestSequence,
+      hourStart: Number.isNaN(this.hourStart) ? null : this.hourStart,
+      events: memory.rememberedAfter(after).map(storeEvent),
+      matched: [],
+      firedTimes: fired,
+      ignoredSince: ignored,
+      firstSeen,
+      lastLogs: Object.fromEntries([...logKeys].map((key) => [key, lastLogs.get(key) ?? ''])),
+    };
+  }
+
+  restore(snapshot: DetectionSnapshot): void {
+    const { rules } = this.ruleset;
+    const { memory, firstSeen, firedTimes, ignoredSince, lastLogs } = this.state;
+    restoreEvents(snapshot, memory, (id) => rules.findRule(id));
+    this.storedThrough = memory.newestSequence;
+    this.hourStart = snapshot.hourStart ?? Number.NaN;
+    for (const [id, times] of Object.entries(snapshot.firedTimes)) {
+      const rule = rules.findRule(Number(id));
+      if (rule !== undefined) firedTimes[rule.index] = times;
+    }
+    for (const [id, second] of Object.entries(snapshot.ignoredSince)) {
+      const rule = rules.findRule(Number(id));
+      if (rule !== undefined) ignoredSince[rule.index] = second;
+    }
+    firstSeen.restore(snapshot.firstSeen);
+    for (const [key, log] of Object.entries(snapshot.lastLogs)) lastLogs.set(key, log);
+  }
+}
+
+/** The daemon drops firewall events that lack a part, before any rule. // spec ruleset §0 item 5 */
+function isIncompleteFirewall(event: Event): boolean {
+  return event.category === 'firewall' && firewallSlots.some((index) => event.statics[index] === undefined);
+}
+
+/** Inside the ignore window the immediate parent stands for the rule. // spec ruleset §7.3 */
+function replaceIgnored(event: Event, match: Match, firedTimes: number): Verdict {
+  event.previousOutput = undefined;
+  event.previousLog = undefined;
+  const { parent } = match;
+  if (parent === undefined) return { rule: match.rule, firedTimes, silent: true };
+  return { rule: parent, firedTimes, silent: parent.definition.level === 0 };
+}

@@ -1,0 +1,116 @@
+// One message under analysis: what pre-decoding and decoding found, and what rules ask about it.
+import type { Decoder } from './decoders/decoder.ts';
+import { dynamicLimit, slot, staticFields } from './fields.ts';
+import { foldAscii, Subject } from './patterns/expression.ts';
+
+const noTexts: readonly string[] = [];
+
+export class Event {
+  readonly messageId: string;
+  readonly timeMs: number;
+  /** Arrival, whole seconds: the resolution of every timeframe. */
+  readonly second: number;
+  readonly agentId: string;
+  /** `path`, or `(name) ip->path` of an agent. */
+  readonly location: string;
+  fullLog: string;
+  log: string;
+  timestamp: string | undefined = undefined;
+  programName: string | undefined = undefined;
+  hostname: string;
+  decoder: Decoder | undefined = undefined;
+  category = 'syslog';
+  private logSubject: Subject | undefined = undefined;
+  private staticSubjects: (Subject | undefined)[] | undefined = undefined;
+  private dynamicSubjects: (Subject | undefined)[] | undefined = undefined;
+  readonly statics: (string | undefined)[] = new Array(staticFields.length).fill(undefined);
+  dynamicCount = 0;
+  dynamicNames: string[] = noTexts as string[];
+  dynamicFolded: string[] = noTexts as string[];
+  dynamicValues: string[] = noTexts as string[];
+  /** Highest level of a composite that used this event up. // spec ruleset §8.3 */
+  matched = 0;
+  previousOutput: string[] | undefined = undefined;
+  previousLog: string | undefined = undefined;
+  /** Position in the order of remembered events; 0 while not remembered. */
+  sequence = 0;
+
+  constructor(
+    messageId: string,
+    timeMs: number,
+    agentId: string,
+    location: string,
+    fullLog: string,
+    log: string,
+    hostname: string,
+  ) {
+    this.messageId = messageId;
+    this.timeMs = timeMs;
+    this.second = Math.floor(timeMs / 1000);
+    this.agentId = agentId;
+    this.location = location;
+    this.fullLog = fullLog;
+    this.log = log;
+    this.hostname = hostname;
+  }
+
+  addDynamic(name: string, folded: string, value: string): void {
+    if (this.dynamicNames === noTexts) {
+      this.dynamicNames = [];
+      this.dynamicFolded = [];
+      this.dynamicValues = [];
+    }
+    this.dynamicNames.push(name);
+    this.dynamicFolded.push(folded);
+    this.dynamicValues.push(value);
+    this.dynamicCount++;
+  }
+
+  get dynamicFull(): boolean {
+    return this.dynamicCount >= dynamicLimit;
+  }
+
+  /** Case-insensitive; the first of equal names. `folded` is already in lower case. */
+  findDynamic(folded: string): string | undefined {
+    const index = this.dynamicFolded.indexOf(folded);
+    return index < 0 ? undefined : this.dynamicValues[index];
+  }
+
+  /** The log as patterns see it: folded once. */
+  get subject(): Subject {
+    this.logSubject ??= new Subject(this.log);
+    return this.logSubject;
+  }
+
+  staticSubject(index: number): Subject | undefined {
+    const value = this.statics[index];
+    if (value === undefined) return undefined;
+    this.staticSubjects ??= new Array(staticFields.length).fill(undefined);
+    let subject = this.staticSubjects[index];
+    if (subject === undefined) {
+      subject = new Subject(value);
+      this.staticSubjects[index] = subject;
+    }
+    return subject;
+  }
+
+  dynamicSubject(folded: string): Subject | undefined {
+    const index = this.dynamicFolded.indexOf(folded);
+    if (index < 0) return undefined;
+    this.dynamicSubjects ??= [];
+    let subject = this.dynamicSubjects[index];
+    if (subject === undefined) {
+      subject = new Subject(this.dynamicValues[index] ?? '');
+      this.dynamicSubjects[index] = subject;
+    }
+    return subject;
+  }
+
+  findField(name: string): string | undefined {
+    return this.findDynamic(foldAscii(name));
+  }
+
+  get user(): string | undefined {
+    return this.statics[slot.dstuser] ?? this.statics[slot.srcuser];
+  }
+}

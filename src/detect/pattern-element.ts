@@ -1,0 +1,64 @@
+// Pattern elements of decoders and rules: repeated ones join, the last one's attributes hold. // spec ruleset §4.1
+import type { DialectElement } from '../config/dialect.ts';
+import type { Position } from '../config/position.ts';
+import { compileExpression, type Expression, type ExpressionKind } from './patterns/expression.ts';
+import type { Report } from './report.ts';
+
+/** The pieces of one option, joined. */
+export interface PatternText {
+  text: string;
+  kind: ExpressionKind;
+  negated: boolean;
+  readonly position: Position;
+}
+
+const decoderLimit = 1023;
+const rulePieceLimit = 2047;
+
+export function attributeOf(element: DialectElement, name: string): string | undefined {
+  return element.attributes.find((attribute) => attribute.name.toLowerCase() === name)?.value;
+}
+
+/** The pattern language an element asks for; an unknown or refused one is told, and the default used. */
+export function readKind(
+  element: DialectElement,
+  fallback: ExpressionKind,
+  allowed: readonly ExpressionKind[],
+  report: Report,
+): ExpressionKind {
+  const type = attributeOf(element, 'type');
+  if (type === undefined) return fallback;
+  const kind = allowed.find((candidate) => candidate === type.toLowerCase());
+  if (kind !== undefined) return kind;
+  report.warn(element.position, `<${element.name}> cannot have type="${type}"; it is read as ${fallback}.`);
+  return fallback;
+}
+
+/** Appends an element's text; type and negate are those of the last element. */
+export function appendPiece(
+  pattern: PatternText | undefined,
+  element: DialectElement,
+  kind: ExpressionKind,
+  report: Report,
+  limits: 'decoder' | 'rule',
+): PatternText {
+  const negated = attributeOf(element, 'negate')?.toLowerCase() === 'yes';
+  const joined = (pattern?.text ?? '') + element.content;
+  const length = limits === 'decoder' ? joined.length : element.content.length;
+  const tooLong = length > (limits === 'decoder' ? decoderLimit : rulePieceLimit);
+  if (tooLong) report.warn(element.position, `<${element.name}> is too long and is left out.`);
+  const text = tooLong ? (pattern?.text ?? '') : joined;
+  return { text, kind, negated, position: pattern?.position ?? element.position };
+}
+
+/** Undefined, with an error told, where the pattern is not valid. */
+export function compilePattern(
+  pattern: PatternText,
+  report: Report,
+  options: { readonly captures: boolean } = { captures: false },
+): Expression | undefined {
+  const compiled = compileExpression(pattern.kind, pattern.text, options);
+  if (compiled.ok) return compiled.expression;
+  report.error(pattern.position, `This ${pattern.kind} pattern is not valid: ${compiled.error}`);
+  return undefined;
+}

@@ -1,0 +1,116 @@
+// osregex: Wazuh's own pattern language, compiled to cells and run by the original's procedure. // spec ruleset §4.3
+import type { Expression } from './expression.ts';
+import { literalRuns, type ParsedAlternative, parseOsregex } from './osregex-parse.ts';
+import { marks, NONE, scan } from './osregex-run.ts';
+import type { Subject } from './subject.ts';
+
+export type Osregex = Expression & { readonly kind: 'osregex' };
+
+export type CompiledOsregex =
+  | { readonly ok: true; readonly regex: Osregex }
+  | { readonly ok: false; readonly error: string };
+
+export interface OsregexOptions {
+  /** Captures are made only for a decoder's `regex`. */
+  readonly captures: boolean;
+}
+
+export function compileOsregex(pattern: string, options: OsregexOptions): CompiledOsregex {
+  const parsed = parseOsregex(pattern);
+  if (!parsed.ok) return parsed;
+  return { ok: true, regex: new CompiledPattern(pattern, parsed.alternatives, options.captures) };
+}
+
+interface Alternative {
+  readonly parsed: ParsedAlternative;
+  /** The text with which a match begins, parens left out; empty where the pattern begins with a class. */
+  readonly prefix: string;
+  /** The longest run of literals, '' where there is none. */
+  readonly required: string;
+  /** The whole alternative is literal text without parens. */
+  readonly plain: boolean;
+}
+
+function prepareAlternative(parsed: ParsedAlternative): Alternative {
+  const runs = literalRuns(parsed);
+  const [first] = runs;
+  const prefix = first?.leading ? first.text : '';
+  const required = runs.reduce((longest, run) => (run.text.length > longest.length ? run.text : longest), '');
+  return { parsed, prefix, required, plain: prefix !== '' && prefix.length === parsed.length };
+}
+
+class CompiledPattern implements Osregex {
+  readonly kind = 'osregex';
+  readonly source: string;
+  captures: readonly string[] = [];
+  readonly requiredLiteral: string | undefined;
+  readonly requiredAnyOf: readonly string[] | undefined;
+  readonly #alternatives: readonly Alternative[];
+  readonly #capture: boolean;
+
+  constructor(source: string, alternatives: readonly ParsedAlternative[], capture: boolean) {
+    this.source = source;
+    this.#capture = capture;
+    this.#alternatives = alternatives.map(prepareAlternative);
+    const required = this.#alternatives.map((alternative) => alternative.required);
+    this.requiredAnyOf = required.includes('') ? undefined : required;
+    this.requiredLiteral = required.length === 1 ? this.requiredAnyOf?.[0] : undefined;
+  }
+
+  test(subject: Subject, from = 0): boolean {
+    for (const alternative of this.#alternatives) {
+      if (findEnd(alternative, subject, from, false) !== NONE) return true;
+    }
+    return false;
+  }
+
+  match(subject: Subject, from = 0): number | undefined {
+    for (const alternative of this.#alternatives) {
+      const end = findEnd(alternative, subject, from, this.#capture);
+      if (end === NONE) continue;
+      if (this.#capture) this.captures = readCaptures(alternative.parsed.parens, subject.text, from);
+      return from + end;
+    }
+    return undefined;
+  }
+}
+
+/** The end relative to `from`, or NONE. Cheap refusals first; only then the scan. */
+function findEnd(alternative: Alternative, subject: Subject, from: number, capture: boolean): number {
+  const { parsed, prefix, required } = alternative;
+  if (alternative.plain) return findPlain(alternative, subject.folded, from);
+  if (required === '') return scan(parsed, subject.text, from, from, capture);
+  const { folded } = subject;
+  if (prefix === '') return folded.includes(required, from) ? scan(parsed, subject.text, from, from, capture) : NONE;
+  if (parsed.begin) {
+    return folded.startsWith(prefix, from) && folded.includes(required, from)
+      ? scan(parsed, subject.text, from, from, capture)
+      : NONE;
+  }
+  const start = folded.indexOf(prefix, from);
+  if (start < 0 || (required !== prefix && !folded.includes(required, start))) return NONE;
+  return scan(parsed, subject.text, from, start, capture);
+}
+
+function findPlain({ parsed, prefix }: Alternative, folded: string, from: number): number {
+  const length = folded.length - from;
+  if (parsed.begin) {
+    const matches = folded.startsWith(prefix, from) && (!parsed.end || length === prefix.length);
+    return matches ? prefix.length - 1 : NONE;
+  }
+  if (parsed.end) return length >= prefix.length && folded.endsWith(prefix) ? length - 1 : NONE;
+  const at = folded.indexOf(prefix, from);
+  return at < 0 ? NONE : at - from + prefix.length - 1;
+}
+
+/** Marks in pairs (open, close), in order; the first incomplete pair ends the list. */
+function readCaptures(parens: number, text: string, from: number): string[] {
+  const texts: string[] = [];
+  for (let k = 0; k + 1 < parens; k += 2) {
+    const open = marks[k] ?? NONE;
+    const close = marks[k + 1] ?? NONE;
+    if (open === NONE || close === NONE) break;
+    texts.push(text.slice(from + open, from + close));
+  }
+  return texts;
+}

@@ -1,0 +1,36 @@
+// The lists that composite rules look into, and the keys by which each list is divided.
+import type { CorrelationOptions, CorrelationSource } from './rule.ts';
+
+/** What all entries of one division share: an event looks only at entries of its own key. */
+export interface DivisionKey {
+  readonly agent: boolean;
+  readonly slots: readonly number[];
+  readonly location: boolean;
+  readonly dynamic: readonly string[];
+}
+
+export class CorrelationLists {
+  /** Per list, the keys by which it is divided. */
+  readonly divisions: DivisionKey[][] = [];
+
+  create(): number {
+    this.divisions.push([]);
+    return this.divisions.length - 1;
+  }
+
+  /** The list, divided by what the options demand to be equal. */
+  sourceOf(list: number, options: CorrelationOptions): CorrelationSource {
+    const key: DivisionKey = {
+      agent: !options.globalFrequency,
+      slots: options.sameSlots,
+      location: options.sameLocation,
+      dynamic: options.sameDynamic,
+    };
+    const divisions = this.divisions[list];
+    if (divisions === undefined) return { kind: 'nothing' };
+    const text = JSON.stringify(key);
+    let index = divisions.findIndex((other) => JSON.stringify(other) === text);
+    if (index < 0) index = divisions.push(key) - 1;
+    return { kind: 'list', list, index };
+  }
+}

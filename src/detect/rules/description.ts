@@ -1,0 +1,37 @@
+// Descriptions: `$(field)` is filled in when the alert is written. // spec ruleset §6.3
+import type { Event } from '../event.ts';
+import { slotOf } from '../fields.ts';
+import type { DescriptionPart, RuleDefinition } from './rule.ts';
+
+const expandedLimit = 1024;
+
+export function readDescription(text: string): DescriptionPart[] {
+  const parts: DescriptionPart[] = [];
+  let start = 0;
+  for (let open = text.indexOf('$('); open >= 0; open = text.indexOf('$(', start)) {
+    const close = text.indexOf(')', open);
+    if (close < 0) break;
+    if (open > start) parts.push(text.slice(start, open));
+    parts.push({ field: text.slice(open + 2, close) });
+    start = close + 1;
+  }
+  if (start < text.length) parts.push(text.slice(start));
+  return parts;
+}
+
+/** Unknown and unset fields are empty; a text of 1,024 bytes or more falls back to the raw one. */
+export function expandDescription(definition: RuleDefinition, event: Event): string {
+  const { description } = definition;
+  if (description.length === 1 && typeof description[0] === 'string') return description[0];
+  let text = '';
+  for (const part of description) text += typeof part === 'string' ? part : (valueOf(event, part.field) ?? '');
+  return text.length >= expandedLimit ? definition.rawDescription : text;
+}
+
+function valueOf(event: Event, field: string): string | undefined {
+  const index = slotOf(field);
+  if (index !== undefined) return event.statics[index];
+  if (field === 'program_name') return event.programName;
+  if (field === 'hostname') return event.hostname;
+  return event.findField(field);
+}
