@@ -1,0 +1,154 @@
+// One open file that is being followed: what was read of it, and whether it is still the same.
+import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
+import { LineSplitter, type TakeLine } from '../split-lines.ts';
+import { fileNumber, fingerprintOf, headLength } from './fingerprint.ts';
+import type { FilePosition, Fingerprint } from './position.ts';
+
+/** Where in a file to begin. */
+export interface LogStart {
+  readonly offset: number;
+  readonly skipping: boolean;
+  readonly generation: number;
+  /** Kept from an earlier reading; null: derived when the first line is whole. */
+  readonly number: string | null;
+  /** Lines that begin before this offset were written while nobody watched. 0: none. */
+  readonly backlogEnd: number;
+}
+
+export class OpenLog {
+  readonly fd: number;
+  readonly dev: number;
+  readonly ino: number;
+  /** Of the moment of opening, ms: the latest that a line of the backlog can be. */
+  readonly openedMtimeMs: number;
+  /** When it last grew, by the caller's monotonic clock, ms. */
+  grewAtMs: number;
+  private readonly path: string;
+  private splitter: LineSplitter;
+  private head: Buffer = Buffer.alloc(0);
+  private fingerprint: Fingerprint = fingerprintOf(this.head);
+  /** The bytes before the read offset, 256 at most. */
+  private lastBytes: Buffer;
+  private numberOrNull: string | null;
+  private currentGeneration: number;
+  private currentBacklogEnd: number;
+  /** Nothing but NUL bytes so far. */
+  private inHole: boolean;
+
+  /** Owns `fd` from now on. `path` is the one followed, not necessarily the name that the file has. */
+  constructor(fd: number, stats: Stats, path: string, start: LogStart, openedAtMs: number) {
+    this.fd = fd;
+    this.dev = stats.dev;
+    this.ino = stats.ino;
+    this.openedMtimeMs = stats.mtimeMs;
+    this.grewAtMs = openedAtMs;
+    this.path = path;
+    this.splitter = new LineSplitter(start.offset, start.skipping);
+    this.numberOrNull = start.number;
+    this.currentGeneration = start.generation;
+    this.currentBacklogEnd = start.backlogEnd;
+    this.inHole = start.offset === 0;
+    this.head = readHead(fd);
+    this.fingerprint = fingerprintOf(this.head);
+    const before = Math.min(start.offset, headLength);
+    this.lastBytes = readBytes(fd, start.offset - before, before);
+  }
+
+  get backlogEnd(): number {
+    return this.currentBacklogEnd;
+  }
+
+  /** The digits before the dot of a message id. Asked for when a line was taken: by then the first line, or 256 bytes, are there. */
+  get number(): string {
+    if (this.numberOrNull === null) {
+      this.lookAtHead();
+      this.numberOrNull = fileNumber(this.path, this.ino, this.currentGeneration, this.head) ?? '0000000000';
+    }
+    return this.numberOrNull;
+  }
+
+  isFile(stats: Stats): boolean {
+    return stats.ino === this.ino && stats.dev === this.dev;
+  }
+
+  /** The file has become shorter than what was read, or begins with other bytes: somebody emptied it (copytruncate). */
+  wasTruncated(): boolean {
+    return fstatSync(this.fd).size < this.splitter.readOffset || !this.lookAtHead();
+  }
+
+  /** Reads the file again from its start, as another file. */
+  restart(generation: number): void {
+    this.splitter = new LineSplitter(0);
+    this.numberOrNull = null;
+    this.currentGeneration = generation;
+    this.currentBacklogEnd = 0;
+    this.inHole = true;
+    this.lastBytes = Buffer.alloc(0);
+    this.head = readHead(this.fd);
+    this.fingerprint = fingerprintOf(this.head);
+  }
+
+  /** Reads once into `buffer` and hands on the lines that became whole. Returns the number of bytes; 0 at the end of the file. */
+  read(buffer: Buffer, take: TakeLine): number {
+    const count = readSync(this.fd, buffer, 0, buffer.length, this.splitter.readOffset);
+    if (count === 0) return 0;
+    this.lastBytes =
+      count >= headLength
+        ? Buffer.from(buffer.subarray(count - headLength, count))
+        : Buffer.concat([this.lastBytes, buffer.subarray(0, count)]).subarray(-headLength);
+    // The digits must be those of the bytes read, also where the file is emptied right after.
+    if (this.head.length < headLength) this.lookAtHead();
+    const hole = this.inHole ? leadingNuls(buffer, count) : 0;
+    this.inHole = hole === count && this.inHole;
+    // A program that does not append leaves a hole where its emptied file was: not part of any line.
+    if (hole > 0) this.splitter = new LineSplitter(this.splitter.readOffset + hole);
+    if (hole < count) this.splitter.push(buffer.subarray(hole, count), take);
+    return count;
+  }
+
+  position(): FilePosition {
+    return {
+      dev: this.dev,
+      ino: this.ino,
+      offset: this.splitter.resumeOffset,
+      skipping: this.splitter.isSkipping,
+      fingerprint: this.fingerprint,
+      lastRead: { ...fingerprintOf(this.lastBytes), end: this.splitter.readOffset },
+      number: this.numberOrNull,
+      generation: this.currentGeneration,
+    };
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  /** Takes in what has been added to the first bytes; false if those known have changed. */
+  private lookAtHead(): boolean {
+    const head = readHead(this.fd);
+    const known = this.head.length;
+    if (head.length < known || head.compare(this.head, 0, known, 0, known) !== 0) return false;
+    if (head.length > known) {
+      this.head = head;
+      this.fingerprint = fingerprintOf(head);
+    }
+    return true;
+  }
+}
+
+/** The first bytes of a file, 256 at most. */
+export function readHead(fd: number): Buffer {
+  return readBytes(fd, 0, headLength);
+}
+
+/** Up to `length` bytes from `offset` on. */
+export function readBytes(fd: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
+}
+
+function leadingNuls(buffer: Buffer, length: number): number {
+  let count = 0;
+  while (count < length && buffer[count] === 0) count += 1;
+  return count;
+}
