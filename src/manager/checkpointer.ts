@@ -5,13 +5,17 @@ import type { Execution } from '../fleet/execution.ts';
 import type { Checkpoint, CorrelationSegment, ExecutionChange, Store } from '../store/store.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 
+/** A part of the correlation state, or (`replace`) all of it. */
+export interface CorrelationUpdate {
+  readonly segment: CorrelationSegment;
+  readonly replace: boolean;
+}
+
 export interface CheckpointerDeps {
   readonly store: Pick<Store, 'checkpoint'>;
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   /** What is new in the correlation state since the last call that succeeded, or undefined. */
-  readonly takeCorrelation: () => CorrelationSegment | undefined;
-  /** Segments that only hold older events than this many ms are dropped. */
-  readonly correlationKeptMs: number;
+  readonly takeCorrelation: () => CorrelationUpdate | undefined;
   readonly onFailure: (message: string) => void;
 }
 
@@ -33,23 +37,20 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
   let decisions: Decision[] = [];
   let executions: ExecutionChange[] = [];
   let positions = new Map<string, JsonValue>();
-  let correlation: CorrelationSegment[] = [];
+  let correlation: CorrelationUpdate[] = [];
   let timer: Timer | undefined;
   let failing = false;
 
   function gather(): Checkpoint | undefined {
-    const segment = deps.takeCorrelation();
-    if (segment !== undefined) correlation.push(segment);
+    const latest = deps.takeCorrelation();
+    if (latest !== undefined) correlation = latest.replace ? [latest] : [...correlation, latest];
     if (decisions.length + executions.length + positions.size + correlation.length === 0) return undefined;
-    const [append] = correlation;
+    const [update] = correlation;
     return {
       positions,
       decisions,
       executions,
-      correlation: {
-        ...(append === undefined ? {} : { append }),
-        dropOlderThanMs: deps.clock.nowMs() - deps.correlationKeptMs,
-      },
+      ...(update === undefined ? {} : { correlation: { append: update.segment, replace: update.replace } }),
     };
   }
 

@@ -13,8 +13,9 @@ export function formatTime(ms: number): string {
 }
 
 export function describeAlert(alert: Alert, nowMs: number): string {
-  const source = typeof alert.data?.srcip === 'string' ? ` from ${alert.data.srcip}` : '';
   const { id, level, description } = alert.rule;
+  const srcip = alert.data?.srcip;
+  const source = typeof srcip === 'string' && !description.includes(srcip) ? ` from ${srcip}` : '';
   return escapeControls(
     `${formatTime(nowMs)} alert ${id} level ${level ?? 0}: ${description}${source} (${alert.location ?? ''})`,
   );

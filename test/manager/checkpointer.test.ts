@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/decide/decision.ts';
 import { startCheckpointer } from '../../src/manager/checkpointer.ts';
-import type { Checkpoint, CorrelationSegment } from '../../src/store/store.ts';
+import type { Checkpoint } from '../../src/store/store.ts';
 
-function setUp(segments: CorrelationSegment[] = []) {
+function setUp(bodies: string[] = []) {
   const stored: Checkpoint[] = [];
   const failures: string[] = [];
   const timers: { ms: number; run: () => void; cancelled: boolean }[] = [];
@@ -27,8 +27,10 @@ function setUp(segments: CorrelationSegment[] = []) {
         };
       },
     },
-    takeCorrelation: () => segments.shift(),
-    correlationKeptMs: 60_000,
+    takeCorrelation: () => {
+      const body = bodies.shift();
+      return body === undefined ? undefined : { replace: body === 'all', segment: { newestMs: 5, body } };
+    },
     onFailure: (message) => failures.push(message),
   });
   return { checkpointer, stored, failures, timers, refuse: (value: boolean) => (refuses = value) };
@@ -37,7 +39,7 @@ const decision = { id: '1.2/x' } as Decision;
 
 describe('the checkpointer', () => {
   it('stores what belongs together in one checkpoint, a second after the first of it', () => {
-    const { checkpointer, stored, timers } = setUp([{ newestMs: 5, body: 'events' }]);
+    const { checkpointer, stored, timers } = setUp(['events']);
     checkpointer.noteDecision(decision);
     checkpointer.notePosition('/var/log/auth.log', { offset: 7 });
     expect(timers.map((timer) => timer.ms)).toEqual([1000]);
@@ -46,16 +48,13 @@ describe('the checkpointer', () => {
     expect(stored).toHaveLength(1);
     expect(stored[0]).toMatchObject({
       decisions: [decision],
-      correlation: { append: { body: 'events' }, dropOlderThanMs: 40_000 },
+      correlation: { append: { body: 'events' }, replace: false },
     });
     expect(stored[0]?.positions?.get('/var/log/auth.log')).toEqual({ offset: 7 });
   });
 
   it('keeps everything while the store refuses, tells it once, and stores it when it can', () => {
-    const { checkpointer, stored, failures, timers, refuse } = setUp([
-      { newestMs: 5, body: 'a' },
-      { newestMs: 6, body: 'b' },
-    ]);
+    const { checkpointer, stored, failures, timers, refuse } = setUp(['a', 'b']);
     refuse(true);
     checkpointer.noteDecision(decision);
     timers[0]?.run();
@@ -66,6 +65,18 @@ describe('the checkpointer', () => {
     expect(stored.map((checkpoint) => checkpoint.correlation?.append?.body)).toEqual(['a', 'b']);
     expect(stored[0]?.decisions).toEqual([decision]);
     expect(stored[1]?.decisions).toEqual([]);
+  });
+
+  it('forgets waiting changes when all of the state is taken', () => {
+    const { checkpointer, stored, timers, refuse } = setUp(['a', 'all']);
+    refuse(true);
+    checkpointer.noteDecision(decision);
+    timers[0]?.run();
+    refuse(false);
+    timers[1]?.run();
+    expect(stored.map((checkpoint) => checkpoint.correlation)).toEqual([
+      { append: { newestMs: 5, body: 'all' }, replace: true },
+    ]);
   });
 
   it('writes nothing when there is nothing new', () => {

@@ -1,0 +1,107 @@
+// The command line: one file per command, this one names them and turns failures into exit statuses.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { runBlock } from './block.ts';
+import { runCheck } from './check.ts';
+import type { Surroundings } from './context.ts';
+import { CommandFailure, exitStatus } from './exit-status.ts';
+import { runHistory } from './history.ts';
+import { runList } from './list.ts';
+import { runLogtest } from './logtest.ts';
+import { runRespond } from './respond.ts';
+import { runRevert } from './revert.ts';
+import { runReconcile, runReload, runStatus } from './service-commands.ts';
+import { runSettings } from './settings.ts';
+import { runStart } from './start.ts';
+import { describeSurroundings } from './surroundings.ts';
+
+function parseSeconds(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number of seconds is needed.');
+  return Number(text);
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on is needed.');
+  return Number(text);
+}
+
+function addCommand(program: Command, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--home <dir>', 'the installation that is meant (RIPOSTE_HOME)')
+    .option('--beside-wazuh', 'the home belongs to Wazuh or OSSEC: only read there');
+}
+
+const json = (): Option => new Option('--json', 'print JSON, for programs');
+
+function describeCommands(program: Command, surroundings: Surroundings, finish: (status: number) => void): void {
+  const act =
+    <Arguments extends unknown[]>(run: (surroundings: Surroundings, ...rest: Arguments) => Promise<number>) =>
+    async (...rest: Arguments): Promise<void> =>
+      finish(await run(surroundings, ...rest));
+
+  addCommand(program, 'start', 'run manager and local agent in this process')
+    .option('--alerts <file>', 'follow the alerts.json of another program')
+    .option('--observe', 'decide and record, touch nothing')
+    .action(act(runStart));
+  addCommand(program, 'check [file]', 'list every problem of a configuration').action(act(runCheck));
+  addCommand(program, 'reload', 'load the configuration again; a bad one is refused whole').action(act(runReload));
+  addCommand(program, 'settings', 'show each setting with value, default and origin')
+    .addOption(json())
+    .action(act(runSettings));
+  addCommand(program, 'logtest', 'what each line of standard input would lead to, and why')
+    .addOption(json())
+    .option('-l, --location <text>', 'where the lines come from', 'stdin')
+    .action(act(runLogtest));
+  addCommand(program, 'list', 'what is in force now').addOption(json()).action(act(runList));
+  addCommand(program, 'history', 'what was decided, and what became of it')
+    .addOption(json())
+    .option('--target <text>', 'only this address or account')
+    .option('--limit <n>', 'newest so many', parseCount, 50)
+    .action(act(runHistory));
+  addCommand(program, 'revert [target]', 'lift what is in force: by target, by id, or all of it')
+    .option('--all', 'everything')
+    .addOption(json())
+    .action(act(runRevert));
+  addCommand(program, 'block <target>', 'run a response by hand; the guards hold')
+    .requiredOption('--response <name>', 'a command of the configuration, or a response by its full name')
+    .option('--timeout <seconds>', 'how long', parseSeconds)
+    .addOption(json())
+    .action(act(runBlock));
+  addCommand(program, 'reconcile', 'compare journal and machine now, and make them agree')
+    .addOption(json())
+    .action(act(runReconcile));
+  addCommand(program, 'status', 'whether the service is ready, and what it has done')
+    .addOption(json())
+    .action(act(runStatus));
+  addCommand(program, 'respond <name>', "a built-in response as a program, through Wazuh's protocol").action(
+    act(runRespond),
+  );
+}
+
+/** Runs one command line (without `node` and the script's name) and gives the exit status. */
+export async function main(
+  argv: readonly string[],
+  surroundings: Surroundings = describeSurroundings(),
+): Promise<number> {
+  let status: number = exitStatus.done;
+  const program = new Command('riposte')
+    .description('Answers alerts: blocks, locks and runs your scripts where a rule says so, and takes it back on time.')
+    .exitOverride()
+    .configureOutput({ writeOut: surroundings.out, writeErr: surroundings.err });
+  describeCommands(program, surroundings, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+    if (error instanceof CommandFailure) {
+      surroundings.err(`riposte: ${error.message}\n`);
+      return error.status;
+    }
+    surroundings.err(`riposte: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return exitStatus.failed;
+  }
+}

@@ -1,0 +1,54 @@
+// The commands that only ask the running service: reload, reconcile, status.
+
+import type { ReconcileReport } from '../agent/agent.ts';
+import { escapeControls } from '../alert/escape.ts';
+import { formatProblem, type Problem } from '../config/position.ts';
+import { ask, type CommonOptions, choosePaths, type Surroundings } from './context.ts';
+import { exitStatus } from './exit-status.ts';
+
+export interface ReloadAnswer {
+  readonly loaded: boolean;
+  readonly problems: readonly Problem[];
+}
+
+export async function runReload(surroundings: Surroundings, options: CommonOptions): Promise<number> {
+  const answer = (await ask(choosePaths(options, surroundings), 'reload')) as ReloadAnswer;
+  for (const problem of answer.problems) surroundings.err(`${escapeControls(formatProblem(problem))}\n`);
+  surroundings.out(answer.loaded ? 'loaded\n' : 'refused: the configuration that was loaded before stays\n');
+  return answer.loaded ? exitStatus.done : exitStatus.refused;
+}
+
+export async function runReconcile(surroundings: Surroundings, options: CommonOptions): Promise<number> {
+  const report = (await ask(choosePaths(options, surroundings), 'reconcile')) as ReconcileReport;
+  if (options.json) surroundings.out(`${JSON.stringify(report)}\n`);
+  else {
+    for (const finding of report.findings) surroundings.out(`${escapeControls(`${finding.kind}: ${finding.text}`)}\n`);
+    surroundings.out(`${report.inForce} in force\n`);
+  }
+  return exitStatus.done;
+}
+
+export interface StatusAnswer {
+  readonly ready: boolean;
+  readonly mode: 'enforcing' | 'observing';
+  readonly pid: number;
+  readonly home: string;
+  readonly sources: readonly string[];
+  readonly counts: { readonly messages: number; readonly alerts: number; readonly decisions: number };
+  readonly inForce: number;
+}
+
+export async function runStatus(surroundings: Surroundings, options: CommonOptions): Promise<number> {
+  const status = (await ask(choosePaths(options, surroundings), 'status')) as StatusAnswer;
+  if (options.json) surroundings.out(`${JSON.stringify(status)}\n`);
+  else {
+    const { messages, alerts, decisions } = status.counts;
+    surroundings.out(
+      `${status.ready ? 'ready' : 'starting'}\n` +
+        `${status.mode}, pid ${status.pid}, home ${status.home}\n` +
+        `reads ${status.sources.join(', ') || 'nothing'}\n` +
+        `${messages} messages, ${alerts} alerts, ${decisions} decisions since the start; ${status.inForce} in force\n`,
+    );
+  }
+  return status.ready ? exitStatus.done : exitStatus.refused;
+}

@@ -1,0 +1,81 @@
+// The manager's own endpoint, 000, in the same process: the agent with the real machine behind it.
+import { join } from 'node:path';
+import { type Agent, defaultAgentSettings, type Refuse } from '../agent/agent.ts';
+import { createAgent } from '../agent/create-agent.ts';
+import { createScriptRunner } from '../agent/scripts/run-script.ts';
+import type { LocateScript } from '../agent/scripts/runner.ts';
+import { resolveExecutable } from '../config/resolve-executable.ts';
+import { builtIns } from '../respond/registry.ts';
+import type { Clock } from '../system/clock.ts';
+import { systemFiles } from '../system/files.ts';
+import { createProcessTable, readBootId } from '../system/process-table.ts';
+import { createSystemHost } from '../system/processes.ts';
+import { localAgentId } from './dispatcher.ts';
+import type { HomePaths } from './home.ts';
+import { createFolderReader } from './scripts-folder.ts';
+
+export interface LocalAgentOptions {
+  readonly paths: HomePaths;
+  readonly clock: Clock;
+  readonly nodeName: string;
+  readonly isRoot: boolean;
+  readonly refuse: Refuse;
+  readonly offenderMinutes: readonly number[];
+  readonly climbWhileInForce: boolean;
+  readonly scriptDeadlineMs: number;
+  readonly runningPerExecutable: number;
+  readonly runningInAll: number;
+  readonly reconcileEveryMs: number;
+}
+
+/** From the executable of a command to a file in the scripts folder. // spec active-response §3 */
+export function createLocateScript(scriptsFolder: string, builtInNames: readonly string[]): LocateScript {
+  const readNames = createFolderReader(scriptsFolder);
+  return async (executable) => {
+    const resolved = resolveExecutable(executable, readNames(), builtInNames);
+    switch (resolved.kind) {
+      case 'script':
+        return {
+          kind: 'script',
+          path: join(scriptsFolder, resolved.file),
+          program: `active-response/bin/${resolved.file}`,
+        };
+      case 'ambiguous':
+        return { kind: 'error', reason: `${executable} could be ${resolved.files.join(' or ')}: name the file whole` };
+      default:
+        return { kind: 'none' };
+    }
+  };
+}
+
+export function createLocalAgent(options: LocalAgentOptions): Agent {
+  const { paths, clock } = options;
+  const responses = builtIns();
+  return createAgent({
+    settings: {
+      agentId: localAgentId,
+      nodeName: options.nodeName,
+      journalPath: paths.journal,
+      logPath: paths.responsesLog,
+      runningPerExecutable: options.runningPerExecutable,
+      runningInAll: options.runningInAll,
+      scriptDeadlineMs: options.scriptDeadlineMs,
+      reconcileEveryMs: options.reconcileEveryMs,
+      offenderMinutes: options.offenderMinutes,
+      climbWhileInForce: options.climbWhileInForce,
+      adoptForSeconds: defaultAgentSettings.adoptForSeconds,
+    },
+    clock,
+    bootId: readBootId(),
+    files: systemFiles,
+    host: createSystemHost(),
+    builtIns: responses,
+    locateScript: createLocateScript(
+      paths.scripts,
+      responses.map((response) => response.name),
+    ),
+    scripts: createScriptRunner({ home: paths.home, clock, asRoot: options.isRoot }),
+    processes: createProcessTable(clock),
+    refuse: options.refuse,
+  });
+}
