@@ -81,6 +81,7 @@ export class ModelKernel {
 
   #execute(statement: string): void {
     const [, verb = '', kind = '', name = '', rest = ''] = /^(\w+) (\w+) inet (\S+) ?(.*)$/.exec(statement) ?? [];
+    if (!['add', 'create', 'delete', 'flush'].includes(verb)) throw new ModelError('syntax error, unexpected string');
     if (verb === 'add' && kind === 'table') {
       const known = this.tables.get(name);
       if (known === undefined) this.tables.set(name, { dormant: false, sets: new Map(), chains: new Map() });
@@ -92,7 +93,7 @@ export class ModelKernel {
       this.tables.delete(name);
       return;
     }
-    const table = this.#table(name === '' ? '\0' : name, name === '' ? 'syntax error, unexpected string' : missing);
+    const table = this.#table(name);
     const action = actions.get(`${verb} ${kind}`);
     if (action !== undefined) action(table, rest);
     else if (kind === 'element' && (verb === 'add' || verb === 'create' || verb === 'delete'))
