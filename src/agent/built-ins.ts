@@ -150,7 +150,9 @@ export class BuiltInResponder implements Responder {
     }
     // The first holder saw the machine as it was before; a later one saw only the first one's work.
     const evidence = holders.find((holder) => holder.evidence !== undefined)?.evidence ?? outcome.value;
-    core.book.note(held, 'applied', { evidence });
+    // Where the machine lifts it, its inventory gives the evidence again: it is written with the outcome.
+    if (builtIn.machineLifts) held.evidence = evidence;
+    else core.book.note(held, 'applied', { evidence });
     const unrecorded = await recorded;
     if (unrecorded !== undefined) return await this.fail(held, unrecorded);
     return await this.conclude(held, message, target, keys);
@@ -175,7 +177,8 @@ export class BuiltInResponder implements Responder {
       core.log.add(means.program, `Not in effect: ${verified?.reason ?? 'not found on the machine'}`);
       return await this.fail(held, `applied, but not found on the machine: ${verified?.reason ?? ''}`);
     }
-    const active = core.move(held, 'active', 'outcome', { effect, ...why });
+    const evidence = this.builtIn.machineLifts ? { evidence: held.evidence } : {};
+    const active = core.move(held, 'active', 'outcome', { effect, ...why, ...evidence });
     this.reverts.arm(held);
     await core.durable();
     return active;

@@ -26,7 +26,8 @@ export function readSettingsFile(text: string, file: string, problems: ProblemLi
     problems.addError(locate(contents.range?.[0] ?? 0), 'this file must hold settings as lines "key: value".');
     return [];
   }
-  return contents.items.map((pair) => readEntry(pair, document, locate));
+  const entries = contents.items.map((pair) => readEntry(pair, { document, locate, problems }));
+  return entries.filter((entry) => entry !== undefined);
 }
 
 /** A start marker with nothing behind it, or `null`. */
@@ -39,13 +40,22 @@ function describe(error: { readonly code: string; readonly message: string }): s
   return `this is not YAML: ${error.message.replace(/\.$/, '')}`;
 }
 
-function readEntry(pair: Pair, document: Document, locate: (offset: number) => Position): FileEntry {
+interface Reading {
+  readonly document: Document;
+  readonly locate: (offset: number) => Position;
+  readonly problems: ProblemList;
+}
+
+function readEntry(pair: Pair, { document, locate, problems }: Reading): FileEntry | undefined {
   const keyOffset = isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
   const valueOffset = isNode(pair.value) ? (pair.value.range?.[0] ?? keyOffset) : keyOffset;
-  return {
-    key: isScalar(pair.key) ? String(pair.key.value) : String(pair.key),
-    value: isNode(pair.value) ? pair.value.toJS(document) : pair.value,
-    keyPosition: locate(keyOffset),
-    valuePosition: locate(valueOffset),
-  };
+  const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+  try {
+    const value = isNode(pair.value) ? pair.value.toJS(document) : pair.value;
+    return { key, value, keyPosition: locate(keyOffset), valuePosition: locate(valueOffset) };
+  } catch {
+    // The library throws for an alias without anchor and for one that unfolds without end.
+    problems.addError(locate(valueOffset), 'this alias cannot be resolved: write the value itself.');
+    return undefined;
+  }
 }

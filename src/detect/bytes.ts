@@ -1,6 +1,6 @@
 // Text is handled as latin1 ("binary") strings, one character a byte; real Unicode is made where it leaves detection.
 
-const beyondAscii = /[\x80-\xff]/;
+const beyondAscii = /[^\x00-\x7f]/;
 
 /** Bytes as Unicode; what is not valid UTF-8 becomes U+FFFD. */
 export function toUnicode(text: string): string {
@@ -9,5 +9,5 @@ export function toUnicode(text: string): string {
 
 /** Unicode as bytes. */
 export function toBytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }

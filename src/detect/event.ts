@@ -76,6 +76,15 @@ export class Event {
     return index < 0 ? undefined : this.dynamicValues[index];
   }
 
+  /** Lets go of what only analysis needs: remembered events are many. */
+  release(): void {
+    this.logSubject = undefined;
+    this.staticSubjects = undefined;
+    this.dynamicSubjects = undefined;
+    this.previousOutput = undefined;
+    this.previousLog = undefined;
+  }
+
   /** The log as patterns see it: folded once. */
   get subject(): Subject {
     this.logSubject ??= new Subject(this.log);

@@ -50,8 +50,9 @@ export function createLocateScript(scriptsFolder: string, builtInNames: readonly
 
 export function createLocalAgent(options: LocalAgentOptions): Agent {
   const { paths, clock } = options;
-  const responses = builtIns();
-  return createAgent({
+  // Somebody else emptied the firewall: what was in it is put back at once, not at the next turn.
+  const responses = builtIns({ onLost: () => void agent.reconcile() });
+  const agent = createAgent({
     settings: {
       agentId: localAgentId,
       nodeName: options.nodeName,
@@ -78,4 +79,5 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
     processes: createProcessTable(clock),
     refuse: options.refuse,
   });
+  return agent;
 }

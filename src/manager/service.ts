@@ -13,6 +13,7 @@ import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createLocalAgent } from './local-agent.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { Protection } from './protection.ts';
@@ -50,7 +51,7 @@ interface Parts {
   readonly pipeline: Pipeline;
 }
 
-/** Rejects, with everything closed again, where a part cannot start. The caller holds the lock of the home. */
+/** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { paths, clock, print, rules } = options;
   const store = openStore(paths.database, { nowMs: clock.nowMs(), onSetAside: print });
@@ -69,13 +70,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   if (options.enforcing) tellFindings((await agent.start()).findings, print);
   const pipeline = createPipelineOf(options, agent, checkpointer);
   const parts: Parts = { options, store, agent, checkpointer, pipeline };
-  const sources = startSources(parts);
-  const service = { reload: () => reload(parts), stop: () => stop(parts, sources, control) };
   const control = await startControlServer(
     paths.socket,
-    createHandlers({ options, agent, pipeline, checkpointer, reload: service.reload }),
+    createHandlers({ options, agent, pipeline, checkpointer, reload: () => reload(parts) }),
   );
-  return service;
+  const sources = startSources(parts);
+  const housekeeping = startHousekeeping({ clock, store, protection: options.protection, onFailure: print });
+  return {
+    reload: () => reload(parts),
+    async stop() {
+      housekeeping.stop();
+      await control.close();
+      await stop(parts, sources);
+    },
+  };
 }
 
 function createAgentOf({ paths, clock, settings, loaded, nodeName, isRoot, protection }: ServiceOptions): Agent {
@@ -166,12 +174,7 @@ function reload({ options, pipeline }: Parts): { loaded: boolean; problems: read
   return { loaded: true, problems };
 }
 
-async function stop(
-  { options, store, agent, checkpointer }: Parts,
-  sources: readonly Source[],
-  control: { close(): Promise<void> },
-): Promise<void> {
-  await control.close();
+async function stop({ options, store, agent, checkpointer }: Parts, sources: readonly Source[]): Promise<void> {
   await Promise.all(sources.map((source) => source.stop()));
   if (options.enforcing) await agent.stop({ lift: options.settings.liftOnStop });
   checkpointer.stop();

@@ -108,6 +108,7 @@ describe('a problem of the settings', () => {
       'riposte.yaml:1:21: protected_accounts has "a b"; it must be a list of account names.',
     ],
     ['observe: true\nobserve: false', 'riposte.yaml:2:1: this setting is given twice: keep one.'],
+    ['observe: *other', 'riposte.yaml:1:10: this alias cannot be resolved: write the value itself.'],
     ['- observe', 'riposte.yaml:1:1: this file must hold settings as lines "key: value".'],
     ['observe: "true', 'riposte.yaml:1:15: this is not YAML:'],
   ])('%j', (text, expected) => {

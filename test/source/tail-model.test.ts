@@ -1,8 +1,6 @@
 // Whatever happens to a log file, in whatever order: each line once, under an id of its own.
 import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Source, SourcePosition } from '../../src/source/source.ts';
@@ -26,8 +24,7 @@ function shift(path: string): void {
 async function play(sequence: readonly Step[]): Promise<void> {
   const folder = makeFolder();
   const path = join(folder.path, 'app.log');
-  const inner = collect();
-  const collector = { ...inner, whenCount: (n: number) => Promise.race([inner.whenCount(n), new Promise<void>((_, no) => setTimeout(() => no(new Error(`timeout ${n} ${JSON.stringify(textsOf(inner))} ${JSON.stringify(inner.troubles)} ${require('node:fs').readdirSync(folder.path)}`)), 1800))]) };
+  const collector = collect();
   writeFileSync(path, '');
   let written = 0;
   let source: Source | undefined;
@@ -81,7 +78,7 @@ async function play(sequence: readonly Step[]): Promise<void> {
 }
 
 describe('a followed file', () => {
-  it('gives each line once through renaming, emptying, late writes and restarts', { timeout: 120_000 }, async () => {
-    await fc.assert(fc.asyncProperty(steps, play), { numRuns: 3000, interruptAfterTimeLimit: 60000 });
+  it('gives each line once through renaming, emptying, late writes and restarts', { timeout: 20_000 }, async () => {
+    await fc.assert(fc.asyncProperty(steps, play), { numRuns: 60 });
   });
 });

@@ -66,6 +66,7 @@ export class CorrelationMemory {
 
   remember(event: Event, rule: Rule): void {
     event.sequence = ++this.lastSequence;
+    event.release();
     this.append(event, rule);
     if (this.size > this.capacity) this.makeRoom(event.second);
   }

@@ -30,12 +30,12 @@ function fieldReader(name: string): ValueOf {
 }
 
 export function listCondition(field: string, lookup: Lookup, list: KeyList, check: Expression | undefined): Condition {
-  const valueOf = fieldReader(field);
+  const readField = fieldReader(field);
   const matches = matcherOf(lookup, list, check);
   return {
     rank: rank.list,
     holds: (event) => {
-      const value = valueOf(event);
+      const value = readField(event);
       return value !== undefined && matches(value);
     },
   };

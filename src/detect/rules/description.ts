@@ -24,11 +24,11 @@ export function expandDescription(definition: RuleDefinition, event: Event): str
   const { description } = definition;
   if (description.length === 1 && typeof description[0] === 'string') return description[0];
   let text = '';
-  for (const part of description) text += typeof part === 'string' ? part : (valueOf(event, part.field) ?? '');
+  for (const part of description) text += typeof part === 'string' ? part : (fieldValue(event, part.field) ?? '');
   return text.length >= expandedLimit ? definition.rawDescription : text;
 }
 
-function valueOf(event: Event, field: string): string | undefined {
+function fieldValue(event: Event, field: string): string | undefined {
   const index = slotOf(field);
   if (index !== undefined) return event.statics[index];
   if (field === 'program_name') return event.programName;

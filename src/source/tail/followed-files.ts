@@ -94,7 +94,8 @@ export class FollowedFiles {
 
   private missedRotations(): string[] {
     const candidates = listCandidates(this.path);
-    const latest = candidates.find((each) => each.ino === this.current?.log.ino);
+    const newest = this.logs().at(-1);
+    const latest = candidates.find((each) => each.ino === newest?.ino);
     const followed = candidates.filter((each) => this.logs().some((log) => log.ino === each.ino));
     const found = new Set(followed.map((each) => each.name));
     return rotatedSince(latest?.name, basename(this.path), candidates, found).map((each) => each.name);

@@ -49,11 +49,13 @@ export class ModelClock implements Clock {
     await settle();
     const end = this.boot + ms;
     for (;;) {
-      const next = [...this.timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (next === undefined) break;
-      this.timers.delete(next);
-      this.pass(Math.max(0, next.at - this.boot));
-      next.callback();
+      let first = Number.POSITIVE_INFINITY;
+      for (const { at } of this.timers) first = Math.min(first, at);
+      if (first > end) break;
+      this.pass(Math.max(0, first - this.boot));
+      for (const timer of [...this.timers]) {
+        if (timer.at <= this.boot && this.timers.delete(timer)) timer.callback();
+      }
       await settle();
     }
     this.pass(end - this.boot);
