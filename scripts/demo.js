@@ -76,7 +76,12 @@ function start(argv, options = {}) {
     ...options,
   });
   children.add(child);
-  child.finished = new Promise((resolve) => child.on('close', (status) => (children.delete(child), resolve(status))));
+  child.finished = new Promise((resolve) => {
+    child.on('close', (status) => {
+      children.delete(child);
+      resolve(status);
+    });
+  });
   child.text = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk) => (child.text += chunk));

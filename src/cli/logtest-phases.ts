@@ -24,8 +24,7 @@ export function formatPhases(result: LogtestResult): string {
   const first = formatMembers({ 'full event': output.full_log ?? '', ...predecoding });
   const second =
     Object.keys(decoder).length === 0 ? '\tNo decoder matched.\n' : formatMembers({ ...decoder, ...fields });
-  const third =
-    rule === undefined ? '\tNo rule matched.\n' : formatMembers({ level: 0, ...rule });
+  const third = rule === undefined ? '\tNo rule matched.\n' : formatMembers({ level: 0, ...rule });
   const note = result.alert ? '**Alert to be generated.' : '';
   return `**Phase 1: Completed pre-decoding.\n${first}\n**Phase 2: Completed decoding.\n${second}\n**Phase 3: Completed filtering (rules).\n${third}${note}`;
 }

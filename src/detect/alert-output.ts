@@ -4,9 +4,9 @@ import { alertData } from './alert-data.ts';
 import { formatTimestamp } from './alert-time.ts';
 import { toUnicode } from './bytes.ts';
 import type { Event } from './event.ts';
-import { shownHostname } from './header.ts';
 import { expandDescription } from './rules/description.ts';
 import type { Rule } from './rules/rule.ts';
+import { shownHostname } from './shown-hostname.ts';
 
 export interface AlertContext {
   /** Full name of the manager's host. */

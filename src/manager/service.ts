@@ -51,6 +51,9 @@ interface Parts {
   readonly pipeline: Pipeline;
 }
 
+/** Ms after the start at which sources have opened their files. */
+const firstNoteMs = 500;
+
 /** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { paths, clock, print, rules } = options;
@@ -76,9 +79,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   );
   const sources = startSources(parts);
   const housekeeping = startHousekeeping({ clock, store, protection: options.protection, onFailure: print });
+  const firstNote = clock.after(firstNoteMs, () => notePositions(sources, checkpointer));
   return {
     reload: () => reload(parts),
     async stop() {
+      firstNote.cancel();
       housekeeping.stop();
       await control.close();
       await stop(parts, sources);
@@ -166,6 +171,14 @@ function startSources(parts: Parts): readonly Source[] {
   return sources;
 }
 
+/** A file without new lines has a place to go back to as well: what is written to it while we are down must be found. */
+function notePositions(sources: readonly Source[], checkpointer: Checkpointer): void {
+  for (const source of sources) {
+    const position = source.position();
+    if (position !== null) checkpointer.notePosition(source.location, position);
+  }
+}
+
 function reload({ options, pipeline }: Parts): { loaded: boolean; problems: readonly Problem[] } {
   const { loaded, problems } = options.rules.load();
   if (loaded === undefined) return { loaded: false, problems };
@@ -176,6 +189,7 @@ function reload({ options, pipeline }: Parts): { loaded: boolean; problems: read
 
 async function stop({ options, store, agent, checkpointer }: Parts, sources: readonly Source[]): Promise<void> {
   await Promise.all(sources.map((source) => source.stop()));
+  notePositions(sources, checkpointer);
   if (options.enforcing) await agent.stop({ lift: options.settings.liftOnStop });
   checkpointer.stop();
   checkpointer.store();

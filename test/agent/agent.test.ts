@@ -342,7 +342,7 @@ describe('a thousand commands at once', () => {
     for (let round = 0; round < 8; round += 1) spent.push(await send(`2001:db8:${round}`));
     // 60 ms is the aim, held where the machine does nothing else; a busy test machine is given more.
     expect(Math.min(...spent)).toBeLessThan(120);
-  });
+  }, 30_000);
 });
 
 describe('an agent', () => {

@@ -122,5 +122,5 @@ describe('the journal', () => {
     expect((world.disk.text(journalPath) ?? '').length).toBeLessThan(6_000_000);
     world.crash();
     expect((await world.start()).inForce()).toEqual([]);
-  });
+  }, 30_000);
 });

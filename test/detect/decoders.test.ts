@@ -32,9 +32,12 @@ describe('decoders', () => {
   });
 
   it('never tries decoders without program name on events that have one', () => {
-    const json = '<decoder name="json"><prematch>^{\\s*"</prematch><plugin_decoder>JSON_Decoder</plugin_decoder></decoder>';
+    const json =
+      '<decoder name="json"><prematch>^{\\s*"</prematch><plugin_decoder>JSON_Decoder</plugin_decoder></decoder>';
     expect(fieldsOf(json, 'Dec 29 10:00:01 web1 app: {"a":1}')).toEqual({ decoder: {}, fields: {} });
-    expect(fieldsOf(json, '{"a":{"n":1.5,"N":2,"b":true},"l":[1,{"x":"y"}],"user":"u","srcip":"1.1.1.1"} tail')).toEqual({
+    expect(
+      fieldsOf(json, '{"a":{"n":1.5,"N":2,"b":true},"l":[1,{"x":"y"}],"user":"u","srcip":"1.1.1.1"} tail'),
+    ).toEqual({
       decoder: { name: 'json' },
       fields: { srcip: '1.1.1.1', dstuser: 'u', a: { n: '1.500000', b: 'true' }, l: [1, { x: 'y' }] },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readHeader, shownHostname } from '../../src/detect/header.ts';
+import { readHeader } from '../../src/detect/header.ts';
+import { shownHostname } from '../../src/detect/shown-hostname.ts';
 
 describe('readHeader', () => {
   it.each([

@@ -29,13 +29,9 @@ describe('frequency', () => {
 
   it('counts every address on its own', () => {
     const engine = startSmall({ decoders, rules });
-    expect(idsOf(engine, [line('1.1.1.1'), line('2.2.2.2'), line('1.1.1.1'), line('2.2.2.2'), line('1.1.1.1')])).toEqual([
-      '101',
-      '101',
-      '101',
-      '101',
-      '102',
-    ]);
+    expect(
+      idsOf(engine, [line('1.1.1.1'), line('2.2.2.2'), line('1.1.1.1'), line('2.2.2.2'), line('1.1.1.1')]),
+    ).toEqual(['101', '101', '101', '101', '102']);
   });
 
   it('does not count events older than the timeframe', () => {
@@ -54,7 +50,9 @@ describe('frequency', () => {
 
   it('shows earlier logs, newest first', () => {
     const engine = startSmall({ decoders, rules });
-    const alerts = ['a', 'b', 'c'].map((word, second) => engine.process(messageOf(line('1.1.1.1', word), second))?.alert);
+    const alerts = ['a', 'b', 'c'].map(
+      (word, second) => engine.process(messageOf(line('1.1.1.1', word), second))?.alert,
+    );
     expect(alerts[2]).toMatchObject({
       previous_output: 'tt: a=1.1.1.1 b\ntt: a=1.1.1.1 a',
       rule: { frequency: 3, firedtimes: 1 },
@@ -96,7 +94,10 @@ describe('siblings', () => {
         '<rule id="102" level="4"><if_sid>101</if_sid><match>xy</match><description>c</description></rule>' +
         child(103, 3, ''),
     );
-    expect(idsOf(startSmall({ decoders, rules }), [line('1.1.1.1', 'x'), line('1.1.1.1', 'xy')])).toEqual(['103', '102']);
+    expect(idsOf(startSmall({ decoders, rules }), [line('1.1.1.1', 'x'), line('1.1.1.1', 'xy')])).toEqual([
+      '103',
+      '102',
+    ]);
   });
 });
 

@@ -10,7 +10,8 @@ export interface SmallRuleset {
   readonly lists?: Readonly<Record<string, string>>;
 }
 
-const template = '<group name="syslog,"><rule id="1" level="0"><category>syslog</category><description>all</description></rule></group>';
+const template =
+  '<group name="syslog,"><rule id="1" level="0"><category>syslog</category><description>all</description></rule></group>';
 
 export function loadSmall({ decoders = '', rules, lists = {} }: SmallRuleset): LoadResult {
   const texts: Readonly<Record<string, string>> = {

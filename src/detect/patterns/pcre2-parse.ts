@@ -3,34 +3,9 @@ import { closeOverCase, escapedSets, everyByte, notNewline, setOfByte } from './
 import { type Assertion, type ByteSet, type Node, Pcre2Error } from './pcre2-ast.ts';
 import { readClass } from './pcre2-class.ts';
 import { takeCharacterEscape } from './pcre2-escapes.ts';
+import { type Flags, noFlags, setFlag } from './pcre2-flags.ts';
+import { takeBounds } from './pcre2-quantifiers.ts';
 import { Reader } from './pcre2-reader.ts';
-
-interface Flags {
-  caseless: boolean;
-  multiline: boolean;
-  dotAll: boolean;
-  extended: boolean;
-  ungreedy: boolean;
-  noCapture: boolean;
-}
-
-const flagNames: ReadonlyMap<string, keyof Flags> = new Map([
-  ['i', 'caseless'],
-  ['m', 'multiline'],
-  ['s', 'dotAll'],
-  ['x', 'extended'],
-  ['U', 'ungreedy'],
-  ['n', 'noCapture'],
-]);
-
-const noFlags: Flags = {
-  caseless: false,
-  multiline: false,
-  dotAll: false,
-  extended: false,
-  ungreedy: false,
-  noCapture: false,
-};
 
 export interface ParsedPcre2 {
   readonly root: Node;
@@ -39,7 +14,6 @@ export interface ParsedPcre2 {
   readonly utf: boolean;
 }
 
-const maxRepeat = 65_535;
 const maxDepth = 250;
 
 /** @throws Pcre2Error */
@@ -289,11 +263,6 @@ class Parser {
   }
 }
 
-function setFlag(flags: Flags, letter: string, value: boolean): void {
-  const name = flagNames.get(letter);
-  if (name !== undefined) flags[name] = value;
-}
-
 /** `\R` is atomic in PCRE2. */
 function lineBreak(): Node {
   const byte = (code: number): Node => ({ type: 'set', set: setOfByte(code) });
@@ -301,21 +270,4 @@ function lineBreak(): Node {
   if (single === undefined) throw new Pcre2Error('\\R is not supported');
   const pair: Node = { type: 'sequence', items: [byte(0x0d), byte(0x0a)] };
   return { type: 'atomic', body: { type: 'alternation', options: [pair, { type: 'set', set: single }] } };
-}
-
-function takeBounds(reader: Reader): { readonly min: number; readonly max: number } | undefined {
-  if (reader.take('*')) return { min: 0, max: Number.POSITIVE_INFINITY };
-  if (reader.take('+')) return { min: 1, max: Number.POSITIVE_INFINITY };
-  if (reader.take('?')) return { min: 0, max: 1 };
-  // Anything else in braces, `{,n}` among it, is literal text.
-  const braces = reader.takeMatch(/\{([0-9]+)(,?)([0-9]*)\}/y);
-  if (braces === undefined) return undefined;
-  const [, low = '', comma = '', high = ''] = braces;
-  if (comma === '' && high !== '') return reader.fail('malformed quantifier');
-  const min = Number(low);
-  const max = comma === '' ? min : high === '' ? Number.POSITIVE_INFINITY : Number(high);
-  if (min > maxRepeat || (Number.isFinite(max) && max > maxRepeat))
-    reader.fail(`a repeat count is limited to ${maxRepeat}`);
-  if (max < min) reader.fail('repeat counts out of order');
-  return { min, max };
 }

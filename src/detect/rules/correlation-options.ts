@@ -1,6 +1,6 @@
 // `same_…`, `different_…`, `global_frequency`: what stored events must share with the current one. // spec ruleset §8.4
 import type { DialectElement } from '../../config/dialect.ts';
-import { slot, slotOf } from '../fields.ts';
+import { slotOf } from '../fields.ts';
 import { foldAscii } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
 import type { CorrelationOptions } from './rule.ts';
@@ -69,6 +69,3 @@ export function finishCorrelation(draft: CorrelationDraft): CorrelationOptions {
   draft.sameDynamic.sort();
   return draft;
 }
-
-/** Slots that a draft may compare; for documentation of errors. */
-export const comparableFields: readonly string[] = Object.keys(slot);
