@@ -328,20 +328,14 @@ describe('scripts', () => {
 });
 
 describe('a thousand commands at once', () => {
-  it('cost little', async () => {
+  it('are all in force, each once, with far fewer flushes than commands', async () => {
     const world = new World();
     const agent = await world.start();
-    const send = async (network: string): Promise<number> => {
-      const messages = Array.from({ length: 1000 }, (_, index) => world.message('lift', `${network}::${index}`, 600));
-      const before = process.cpuUsage();
-      await Promise.all(messages.map((message) => agent.deliver(message)));
-      const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1000;
-    };
-    const spent: number[] = [];
-    for (let round = 0; round < 8; round += 1) spent.push(await send(`2001:db8:${round}`));
-    // 60 ms is the aim, held where the machine does nothing else; a busy test machine is given more.
-    expect(Math.min(...spent)).toBeLessThan(120);
+    const before = world.disk.flushes;
+    const messages = Array.from({ length: 1000 }, (_, index) => world.message('lift', `2001:db8::${index}`, 600));
+    await Promise.all(messages.map((message) => agent.deliver(message)));
+    expect(agent.inForce()).toHaveLength(1000);
+    expect(world.disk.flushes - before).toBeLessThan(100);
   }, 30_000);
 });
 

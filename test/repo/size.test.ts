@@ -6,8 +6,6 @@ const limits: Readonly<Record<string, number>> = { src: 300, test: 400, e2e: 400
 
 /** Files that outgrew their limit, and how long they may be. These numbers only go down. */
 const grown: Readonly<Record<string, number>> = {
-  'src/detect/header.ts': 301,
-  'src/detect/patterns/pcre2-parse.ts': 321,
   'test/source/tailer.test.ts': 462,
 };
 

@@ -287,21 +287,3 @@ describe('opening', () => {
     expect(() => openStore(join(folder, 'none', 'x.db'), { nowMs: 0, onSetAside: () => {} })).toThrow(/none\/x\.db/);
   });
 });
-
-describe('speed', () => {
-  it('stores 1,000 decisions and executions at once in well under a tenth of a second', () => {
-    const store = openHere();
-    const best = Math.min(...[1, 2, 3, 4, 5].map((round) => measure(store, round)));
-    // 20 ms on a quiet machine; the limit leaves room for a busy one.
-    expect(best).toBeLessThan(100);
-  });
-
-  function measure(store: Store, round: number): number {
-    const ids = Array.from({ length: 1000 }, (_, index) => `${round}.${index}:firewall-drop600`);
-    const decisions = ids.map((id, index) => makeDecision(id, { target: `192.0.2.${index % 250}` }));
-    const executions = ids.map((id) => ({ execution: makeExecution(`${id}:000`), changedAtMs: 1 }));
-    const start = performance.now();
-    store.checkpoint({ decisions, executions });
-    return performance.now() - start;
-  }
-});
