@@ -129,6 +129,20 @@ function waitForEnd(service: Service, surroundings: Surroundings): Promise<void>
   });
 }
 
+/** Lines of one turn leave in one write: a burst of alerts must not cost a system call each. */
+function createPrinter(surroundings: Surroundings): (line: string) => void {
+  let pending = '';
+  return (line) => {
+    if (pending === '') {
+      queueMicrotask(() => {
+        surroundings.out(pending);
+        pending = '';
+      });
+    }
+    pending += `${line}\n`;
+  };
+}
+
 async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundings: Surroundings): Promise<number> {
   const settings = loadSettings(paths, options, surroundings);
   const enforcing = surroundings.isRoot && !settings.observe;
@@ -159,7 +173,7 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
     pid: process.pid,
     isRoot: surroundings.isRoot,
     enforcing,
-    print: (line) => surroundings.out(`${line}\n`),
+    print: createPrinter(surroundings),
   });
   surroundings.out('ready\n');
   await waitForEnd(service, surroundings);
