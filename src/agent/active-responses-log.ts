@@ -1,21 +1,6 @@
 // logs/active-responses.log: what scripts write there themselves and our built-ins say in the same words. // spec active-response §7
+import { escapeLogText, logTime } from '../respond/log-line.ts';
 import type { FileLayer } from '../system/files.ts';
-
-// C0 and C1 controls, DEL, and what turns the direction of text.
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** JSON's own way of writing them, so that a line that was JSON stays JSON. */
-export function escapeControls(text: string): string {
-  return text.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** `YYYY/MM/DD HH:MM:SS`, local time. */
-export function logTime(ms: number): string {
-  const time = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${time.getFullYear()}/${two(time.getMonth() + 1)}/${two(time.getDate())}`;
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-}
 
 export class ActiveResponsesLog {
   private readonly files: FileLayer;
@@ -35,7 +20,7 @@ export class ActiveResponsesLog {
   /** Returns at once. A log that cannot be written stops nothing: the journal has what matters. */
   add(program: string, ...texts: readonly string[]): void {
     const time = this.time();
-    for (const text of texts) this.waiting.push(`${time} ${program}: ${escapeControls(text)}\n`);
+    for (const text of texts) this.waiting.push(`${time} ${program}: ${escapeLogText(text)}\n`);
     this.working ??= Promise.resolve().then(() => this.drain());
   }
 

@@ -1,18 +1,11 @@
 // riposte respond NAME: a built-in as a program of its own, as a script of the same name would be.
 import { appendFileSync } from 'node:fs';
-import { escapeControls } from '../alert/escape.ts';
+import { escapeLogText, logTime } from '../respond/log-line.ts';
 import { respondAsProgram } from '../respond/program.ts';
 import { builtIns, findBuiltIn } from '../respond/registry.ts';
 import { createSystemHost } from '../system/processes.ts';
 import { type CommonOptions, choosePaths, type Surroundings } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
-
-function formatLogTime(ms: number): string {
-  const date = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('/');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
-}
 
 export async function runRespond(surroundings: Surroundings, name: string, options: CommonOptions): Promise<number> {
   const list = builtIns();
@@ -30,7 +23,7 @@ export async function runRespond(surroundings: Surroundings, name: string, optio
       input: surroundings.input,
       write: surroundings.out,
       log: (text) => {
-        const line = `${formatLogTime(surroundings.nowMs())} active-response/bin/${name}: ${escapeControls(text)}\n`;
+        const line = `${logTime(surroundings.nowMs())} active-response/bin/${name}: ${escapeLogText(text)}\n`;
         try {
           appendFileSync(paths.responsesLog, line);
         } catch (error) {

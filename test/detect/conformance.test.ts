@@ -22,8 +22,7 @@ function withoutTimes(output: Shown): Shown {
   return output.rule === undefined ? output : { ...output, rule };
 }
 
-/** The order of keys counts: alerts.json has a fixed one. */
-function orderedText(value: unknown): string {
+function jsonText(value: unknown): string {
   return JSON.stringify(value);
 }
 
@@ -52,7 +51,7 @@ function replay(recording: Recording, engine: Engine, simplify: (output: Shown) 
     };
     const received = simplify(comparable(engine.logtest(message).output as Shown));
     const expected = simplify(comparable(recording.outs[index] ?? {}));
-    if (!isDeepStrictEqual(JSON.parse(orderedText(received)), expected)) {
+    if (!isDeepStrictEqual(JSON.parse(jsonText(received)), expected)) {
       differences.push({ recording, line, expected, received });
     }
   }
@@ -61,7 +60,7 @@ function replay(recording: Recording, engine: Engine, simplify: (output: Shown) 
 
 function tell(difference: Difference): string {
   const { recording, line, expected, received } = difference;
-  return `${recording.file} ${recording.section}\n  ${line}\n  expected ${orderedText(expected)}\n  received ${orderedText(received)}`;
+  return `${recording.file} ${recording.section}\n  ${line}\n  expected ${jsonText(expected)}\n  received ${jsonText(received)}`;
 }
 
 describe.skipIf(referenceData === undefined)('conformance with the recorded engine', () => {
