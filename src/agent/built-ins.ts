@@ -255,14 +255,14 @@ export class BuiltInResponder implements Responder {
 
   private logAdd(message: CommandMessage, keys: readonly string[], answer: 'continue' | 'abort'): void {
     const { program } = this.means;
-    const line = messageLines(message, program, this.core.deps.settings.nodeName);
+    const line = messageLines(message, program, this.core.settings.nodeName);
     const last = answer === 'abort' ? ['Aborted'] : ['Ended'];
     this.core.log.add(program, 'Starting', line('add'), checkKeysLine(this.builtIn.name, keys), line(answer), ...last);
   }
 
   private logRevert(held: Held, outcome: Outcome<null>): void {
     const { program } = this.means;
-    const line = messageLines(held.message, program, this.core.deps.settings.nodeName);
+    const line = messageLines(held.message, program, this.core.settings.nodeName);
     this.core.log.add(program, 'Starting', line('delete'), outcome.ok ? 'Ended' : outcome.error);
   }
 }

@@ -1,19 +1,23 @@
 // What the service answers over its channel, command by command.
 import { randomUUID } from 'node:crypto';
 import type { Agent } from '../agent/agent.ts';
-import type { Problem } from '../config/position.ts';
+import { describeSettings, type SettingValues } from '../config/settings.ts';
 import type { ControlHandler } from '../serve/control-server.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { chooseSelector, planBlock } from './operator.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { ReloadAnswer } from './reload.ts';
 import type { ServiceOptions } from './service.ts';
+import type { SourceSet } from './source-set.ts';
 
 export interface HandlerDeps {
   readonly options: ServiceOptions;
   readonly agent: Agent;
   readonly pipeline: Pipeline;
   readonly checkpointer: Checkpointer;
-  readonly reload: () => { readonly loaded: boolean; readonly problems: readonly Problem[] };
+  readonly sources: Pick<SourceSet, 'locations'>;
+  readonly values: () => SettingValues;
+  readonly reload: () => Promise<ReloadAnswer>;
 }
 
 function readBlock(parameters: Readonly<Record<string, unknown>>) {
@@ -57,7 +61,8 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         return await agent.reconcile();
       },
     ],
-    ['reload', async () => deps.reload()],
+    ['reload', () => deps.reload()],
+    ['settings', async () => describeSettings(deps.values())],
     ['store', async () => checkpointer.store()],
     [
       'status',
@@ -66,7 +71,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         mode: options.enforcing ? 'enforcing' : 'observing',
         pid: options.pid,
         home: options.paths.home,
-        sources: [...options.sources.logFiles, ...(options.sources.alertsFile ? [options.sources.alertsFile] : [])],
+        sources: deps.sources.locations(),
         counts: pipeline.counts,
         inForce: options.enforcing ? agent.inForce().length : 0,
       }),

@@ -14,10 +14,7 @@ export interface PipelineRules {
 }
 
 /** Facts of a decision that do not depend on the alert. */
-export type StandingFacts = Pick<
-  DecisionFacts,
-  'agents' | 'neverBlock' | 'targetOf' | 'maxAgeMs' | 'observe' | 'alreadyInForce'
->;
+export type StandingFacts = Pick<DecisionFacts, 'agents' | 'neverBlock' | 'targetOf' | 'maxAgeMs' | 'observe'>;
 
 export interface PipelineDeps {
   readonly alerts: AlertWriter;

@@ -35,6 +35,8 @@ describe('settings', () => {
     expect(problems).toEqual([]);
     expect(settings).toEqual({
       alerts: undefined,
+      stdin: false,
+      stdinFormat: 'syslog',
       observe: false,
       liftOnStop: false,
       maxEventAgeSeconds: 600,
@@ -118,18 +120,16 @@ describe('a problem of the settings', () => {
   });
 
   it('names the variable or the flag', () => {
-    expect(tell('', { RIPOSTE_OBSERVE: '1' })).toEqual([
-      'RIPOSTE_OBSERVE:1:1: observe has "1"; it must be true or false.',
-    ]);
+    expect(tell('', { RIPOSTE_OBSERVE: '1' })).toEqual(['RIPOSTE_OBSERVE: observe has "1"; it must be true or false.']);
     const { problems } = resolve('', {}, { maxRunning: 'many' });
     expect(problems.map(formatProblem)).toEqual([
-      '--max-running:1:1: max_running has "many"; it must be a whole number from 1 to 4096.',
+      '--max-running: max_running has "many"; it must be a whole number from 1 to 4096.',
     ]);
   });
 
   it('is a variable that is nearly a setting', () => {
     expect(tell('', { RIPOSTE_OBSERV: 'true', RIPOSTE_HOME: '/h' })).toEqual([
-      'RIPOSTE_OBSERV:1:1: warning: this variable is not a setting. Did you mean "OBSERVE"?',
+      'RIPOSTE_OBSERV: warning: this variable is not a setting. Did you mean "OBSERVE"?',
     ]);
   });
 });
