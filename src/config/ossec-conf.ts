@@ -44,8 +44,9 @@ export interface ActiveResponse {
   readonly position: Position;
 }
 
-/** Where `<rules_group>` and `<rules_id>` of a response stand. */
+/** Where the elements of a response stand that say what triggers it. */
 export interface TriggerPositions {
+  readonly level: Position | undefined;
   readonly rulesGroup: Position | undefined;
   readonly rulesIds: Position | undefined;
 }

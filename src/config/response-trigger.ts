@@ -10,7 +10,7 @@ export interface ResponseTrigger {
   readonly level: number | undefined;
   readonly rulesGroup: string | undefined;
   readonly rulesIds: ReadonlySet<string> | undefined;
-  /** Where the two stand that name rules, for what is found out about them later. */
+  /** For what is found out about them later. */
   readonly triggerPositions: TriggerPositions;
 }
 
@@ -44,7 +44,11 @@ export function readTrigger(block: DialectElement, problems: ProblemList): Respo
       `no rule has level ${level}: ${hasIds ? 'only <rules_id> triggers this response' : 'this response never triggers'}; the highest is ${highestRuleLevel}.`,
     );
   }
-  const triggerPositions = { rulesGroup: groupElement?.contentPosition, rulesIds: idElement?.contentPosition };
+  const triggerPositions = {
+    level: levelElement?.contentPosition,
+    rulesGroup: groupElement?.contentPosition,
+    rulesIds: idElement?.contentPosition,
+  };
   return { level, rulesGroup, rulesIds, triggerPositions };
 }
 

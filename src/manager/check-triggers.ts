@@ -40,7 +40,7 @@ function checkResponse(response: ActiveResponse, loaded: Loaded): Problem[] {
     { message: dead === undefined ? undefined : `${dead}${never}.`, position: triggerPositions?.rulesIds },
     {
       message: criteria.finding === undefined ? undefined : `${criteria.finding}${never}.`,
-      position: triggerPositions?.rulesGroup,
+      position: triggerPositions?.rulesGroup ?? triggerPositions?.level,
     },
   ];
   return findings.flatMap(({ message, position }) =>
