@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/config/position.ts';
-import { getFlagName, getVariableName, resolveSettings, settingNames } from '../../src/config/settings.ts';
+import {
+  getFlagName,
+  getVariableName,
+  resolveSettings,
+  settingNames,
+  takeUpSettings,
+} from '../../src/config/settings.ts';
 import { settingsTable } from '../../src/config/settings-table.ts';
 
 function resolve(
@@ -131,5 +137,17 @@ describe('a problem of the settings', () => {
     expect(tell('', { RIPOSTE_OBSERV: 'true', RIPOSTE_HOME: '/h' })).toEqual([
       'RIPOSTE_OBSERV: warning: this variable is not a setting. Did you mean "OBSERVE"?',
     ]);
+  });
+});
+
+describe('new settings of a running service', () => {
+  it('are taken up, but for those that are read at the start', () => {
+    const running = resolve('observe: true\nmax_running: 3\nstdin_format: alerts');
+    const next = resolve('observe: false\nmax_running: 4\nstdin_format: alerts');
+    expect(takeUpSettings(running, next)).toMatchObject({
+      settings: { observe: true, maxRunning: 4, stdinFormat: 'alerts' },
+      origins: { observe: 'file', maxRunning: 'file' },
+      needRestart: ['observe'],
+    });
   });
 });
