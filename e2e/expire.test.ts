@@ -77,6 +77,19 @@ describe.skipIf(reason !== undefined)('riposte expire', () => {
     expect(existsSync(home.path('marked-203.0.113.2'))).toBe(false);
   });
 
+  it('is not needed where a service only observes: what an earlier one put into force is listed, and lifted', async () => {
+    const first = await home.start([]);
+    expect(home.ask('block', '203.0.113.1', '--response', 'mark', '--timeout', '3600').status).toBe(0);
+    await first.end('SIGTERM');
+    const second = await home.start(['--observe']);
+    expect(second.output()).toContain('1 responses of an earlier service are in force');
+    expect(JSON.parse(home.ask('list', '--json').stdout)).toMatchObject([{ target: '203.0.113.1', state: 'active' }]);
+    expect(home.ask('block', '203.0.113.2', '--response', 'mark', '--timeout', '60').status).toBe(1);
+    expect(home.ask('revert', '203.0.113.1').status).toBe(0);
+    expect(existsSync(home.path('marked-203.0.113.1'))).toBe(false);
+    expect(await second.end('SIGTERM')).toBe(0);
+  });
+
   it('says what could not be lifted, and tries it again the next time', async () => {
     const service = await home.start([]);
     expect(home.ask('block', '203.0.113.1', '--response', 'mark', '--timeout', '5').status).toBe(0);

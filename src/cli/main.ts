@@ -1,5 +1,6 @@
 // The command line: one file per command, this one names them and turns failures into exit statuses.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { escapeControls } from '../alert/escape.ts';
 import { runBlock } from './block.ts';
 import { runCheck } from './check.ts';
 import type { Surroundings } from './context.ts';
@@ -111,7 +112,7 @@ export async function main(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
     if (error instanceof CommandFailure) {
-      surroundings.err(`riposte: ${error.message}\n`);
+      surroundings.err(`riposte: ${escapeControls(error.message)}\n`);
       return error.status;
     }
     if (isPermission(error)) {

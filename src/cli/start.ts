@@ -20,6 +20,7 @@ import { CommandFailure, exitStatus } from './exit-status.ts';
 import { readSettings } from './read-settings.ts';
 import { describeReload } from './service-commands.ts';
 import { pickSettingFlags } from './setting-flags.ts';
+import { listenForSignals } from './signals.ts';
 
 /** With every setting as a flag. */
 export interface StartOptions extends CommonOptions {
@@ -92,17 +93,13 @@ function nameSshClient(protection: Protection, loaded: LoadedRules, surroundings
 }
 
 async function reloadOnSignal(service: Service, surroundings: Surroundings): Promise<void> {
-  const answer = await service.reload();
-  tellProblems(answer.problems, surroundings);
-  surroundings.out(`${describeReload(answer)}\n`);
-}
-
-/** Resolves when a signal asks for the end; SIGHUP loads the configuration again. */
-function waitForEnd(service: Service, surroundings: Surroundings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.on('SIGHUP', () => void reloadOnSignal(service, surroundings).catch(reject));
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
-  });
+  try {
+    const answer = await service.reload();
+    tellProblems(answer.problems, surroundings);
+    surroundings.out(`${describeReload(answer)}\n`);
+  } catch (error) {
+    surroundings.err(`riposte: the reload failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 /** Lines of one turn leave in one write: a burst of alerts must not cost a system call each. */
@@ -131,6 +128,7 @@ function createStartProtection({ loaded, values }: Configuration, rules: Rules):
 }
 
 async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundings: Surroundings): Promise<number> {
+  const signals = listenForSignals();
   const rules: Rules = createRules({ paths, hostname: hostname(), nowMs: systemClock.nowMs, logtest: false });
   const flags = pickSettingFlags(options);
   const read = (): ConfigurationOutcome =>
@@ -160,7 +158,8 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
     print: createPrinter(surroundings),
   });
   surroundings.out('ready\n');
-  await waitForEnd(service, surroundings);
+  signals.onHangUp(() => void reloadOnSignal(service, surroundings));
+  await signals.ended;
   await service.stop();
   return exitStatus.done;
 }

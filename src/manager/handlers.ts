@@ -13,6 +13,8 @@ import type { SourceSet } from './source-set.ts';
 export interface HandlerDeps {
   readonly options: ServiceOptions;
   readonly agent: Agent;
+  /** False: nothing is run and nothing is in force. */
+  readonly agentRuns: boolean;
   readonly pipeline: Pipeline;
   readonly checkpointer: Checkpointer;
   readonly sources: Pick<SourceSet, 'locations'>;
@@ -30,16 +32,16 @@ function readBlock(parameters: Readonly<Record<string, unknown>>) {
 }
 
 export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHandler> {
-  const { options, agent, pipeline, checkpointer } = deps;
-  const enforce = (): void => {
-    if (!options.enforcing) throw new Error('this service only observes: it runs nothing and has nothing in force');
+  const { options, agent, agentRuns, pipeline, checkpointer } = deps;
+  const needAgent = (): void => {
+    if (!agentRuns) throw new Error('this service only observes: it runs nothing and has nothing in force');
   };
   return new Map<string, ControlHandler>([
-    ['list', async () => (options.enforcing ? agent.inForce() : [])],
+    ['list', async () => (agentRuns ? agent.inForce() : [])],
     [
       'revert',
       async (parameters) => {
-        enforce();
+        needAgent();
         const isId = (text: string): boolean => agent.inForce().some((execution) => execution.id === text);
         return await agent.revert(chooseSelector(parameters, isId));
       },
@@ -47,7 +49,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
     [
       'block',
       async (parameters) => {
-        enforce();
+        if (!options.enforcing) throw new Error('this service only observes: it runs nothing');
         const id = `operator.${randomUUID()}`;
         return await agent.deliver(
           planBlock(readBlock(parameters), options.rules.current().conf, id, options.clock.nowMs()),
@@ -57,7 +59,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
     [
       'reconcile',
       async () => {
-        enforce();
+        needAgent();
         return await agent.reconcile();
       },
     ],
@@ -73,7 +75,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         home: options.paths.home,
         sources: deps.sources.locations(),
         counts: pipeline.counts,
-        inForce: options.enforcing ? agent.inForce().length : 0,
+        inForce: agentRuns ? agent.inForce().length : 0,
       }),
     ],
   ]);

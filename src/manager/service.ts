@@ -1,5 +1,6 @@
 // One process: sources → detect → decide → dispatch → the local agent, with its state, its channel and its orderly end.
 import type { Agent, Finding } from '../agent/agent.ts';
+import { escapeControls } from '../alert/escape.ts';
 import type { Settings, SettingValues } from '../config/settings.ts';
 import { startControlServer } from '../serve/control-server.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -18,6 +19,7 @@ import { createReloader, type Reloader } from './reload.ts';
 import { describeAlert, describeExecution, describeSuppressed } from './report.ts';
 import type { Rules } from './rules.ts';
 import { createSourceSet, type SourceSet, type StdinInput } from './source-set.ts';
+import { readStoredInForce } from './stored.ts';
 
 export interface ServiceOptions {
   readonly paths: HomePaths;
@@ -59,7 +61,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     print(describeExecution(execution, clock.nowMs()));
   });
   rules.restore(store.loadCorrelation());
-  if (options.enforcing) tellFindings((await agent.start()).findings, print);
+  const agentRuns = options.enforcing || (await isOwed(options));
+  if (agentRuns) tellFindings((await agent.start()).findings, print);
   const settings = (): Settings => reloader.values().settings;
   const pipeline = createPipelineOf(options, { agent, checkpointer, settings });
   const sources = createSourcesOf(options, { store, checkpointer, pipeline });
@@ -68,7 +71,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const values = (): SettingValues => reloader.values();
   const control = await startControlServer(
     paths.socket,
-    createHandlers({ options, agent, pipeline, checkpointer, sources, values, reload: reloader.reload }),
+    createHandlers({ options, agent, agentRuns, pipeline, checkpointer, sources, values, reload: reloader.reload }),
   );
   sources.add(configuration.plan.sources);
   const housekeeping = startHousekeeping({ clock, store, protection, onFailure: print });
@@ -79,12 +82,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await control.close();
       await reloader.settled();
       await sources.stop();
-      if (options.enforcing) await agent.stop({ lift: settings().liftOnStop });
+      if (agentRuns) await agent.stop({ lift: settings().liftOnStop });
       checkpointer.stop();
       checkpointer.store();
       store.close();
     },
   };
+}
+
+/** A service that only observes still lifts on time what an earlier one put into force. */
+async function isOwed({ paths, isRoot, print }: ServiceOptions): Promise<boolean> {
+  const inForce = isRoot ? await readStoredInForce(paths) : [];
+  if (inForce.length === 0) return false;
+  print(`${inForce.length} responses of an earlier service are in force: they are kept, and lifted on time`);
+  return true;
 }
 
 function createAgentOf({ paths, clock, configuration, nodeName, isRoot, protection }: ServiceOptions): Agent {
@@ -100,7 +111,7 @@ function createAgentOf({ paths, clock, configuration, nodeName, isRoot, protecti
 }
 
 function tellFindings(findings: readonly Finding[], print: (line: string) => void): void {
-  for (const finding of findings) print(`reconcile: ${finding.kind}: ${finding.text}`);
+  for (const { kind, text } of findings) print(escapeControls(`reconcile: ${kind}: ${text}`));
 }
 
 interface PipelineParts {

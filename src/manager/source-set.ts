@@ -1,6 +1,7 @@
 // The sources that a service reads now. A reload starts what is new and ends what is gone; the others read on undisturbed.
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../alert/alert.ts';
+import { escapeControls } from '../alert/escape.ts';
 import { type AlertMessage, createAlertsSource, readAlerts } from '../source/alerts-json/alerts-source.ts';
 import type { LogMessage } from '../source/message.ts';
 import type { Source, SourceHandlers } from '../source/source.ts';
@@ -59,7 +60,7 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
     take: (messages: readonly Message[]) => void,
   ): SourceHandlers<Message> {
     return {
-      onTrouble: (trouble) => print(trouble.message),
+      onTrouble: ({ message }) => print(escapeControls(message)),
       onBatch: (messages, after) => {
         take(messages);
         if (after !== null) deps.notePosition(location, after);
