@@ -1,5 +1,15 @@
 // A service as its user sees it: settings from everywhere, standard input, a configuration that changes while it runs.
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SettingRow } from '../src/config/settings.ts';
@@ -62,10 +72,7 @@ describe('settings', () => {
     home.write('etc/riposte.yaml', 'max_running: 11\nrevert_slots: 12\nscript_deadline_seconds: 13\n');
     await home.start(
       [...observe, '--max-running', '31', '--never-block', '192.0.2.1', '--never-block', '192.0.2.2,192.0.2.3'],
-      {
-        RIPOSTE_MAX_RUNNING: '21',
-        RIPOSTE_REVERT_SLOTS: '22',
-      },
+      { environment: { RIPOSTE_MAX_RUNNING: '21', RIPOSTE_REVERT_SLOTS: '22' } },
     );
     expect(settings()).toMatchObject({
       max_running: { value: 31, default: 64, origin: 'flag' },
@@ -80,7 +87,7 @@ describe('settings', () => {
   it('that are wrong keep the service from starting, each named with where it is from', async () => {
     configure();
     home.write('etc/riposte.yaml', 'observe: perhaps\n');
-    const service = await home.start(['--max-running', 'many'], { RIPOSTE_REVERT_SLOTS: '0' });
+    const service = await home.start(['--max-running', 'many'], { environment: { RIPOSTE_REVERT_SLOTS: '0' } });
     expect(await service.end('SIGTERM')).toBe(1);
     expect(service.output().split('\n')).toEqual(
       expect.arrayContaining([
@@ -98,11 +105,19 @@ describe('standard input', () => {
     const log = join(home.folder, 'a.log');
     writeFileSync(log, '');
     configure({ files: [log] });
-    const service = await home.start([...observe, '--stdin']);
+    // A real pipe: what Node calls one is a socket.
+    const pipe = join(home.folder, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(pipe, 'w');
+    const service = await home.start([...observe, '--stdin'], { stdin: reader });
+    closeSync(reader);
     const text = failure('203.0.113.1') + failure('203.0.113.2').trimEnd();
     // In two pieces that end in the middle of a line.
-    service.child.stdin?.write(text.slice(0, 30));
-    service.child.stdin?.end(text.slice(30));
+    writeSync(writer, text.slice(0, 130));
+    await until('the first alert', () => alerts().length === 1);
+    writeSync(writer, text.slice(130));
+    closeSync(writer);
     await until('both alerts', () => service.output().includes('stdin: it has ended'));
     expect(alerts()).toEqual(['stdin 203.0.113.1', 'stdin 203.0.113.2']);
     appendFileSync(log, failure('203.0.113.3'));

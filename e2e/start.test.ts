@@ -29,7 +29,7 @@ function snapshot(folder: string): string[] {
 describe('the first start', () => {
   it('lays out the default configuration, and names the address of whoever is logged in by SSH', async () => {
     const log = ['/var/log/auth.log', '/var/log/secure'].find((path) => existsSync(path)) ?? '/var/log/auth.log';
-    const ssh = { SSH_CONNECTION: '203.0.113.77 50000 192.0.2.1 22' };
+    const ssh = { environment: { SSH_CONNECTION: '203.0.113.77 50000 192.0.2.1 22' } };
     const first = await home.start(['--observe'], ssh);
     expect(readFileSync(home.path('etc/ossec.conf'), 'utf8')).toBe(formatDefaultConf({ sshLog: log }));
     expect(first.output()).toContain(`wrote a default configuration to ${home.path('etc/ossec.conf')}\n`);

@@ -19,13 +19,18 @@ export interface Running {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+export interface StartOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdin?: number;
+}
+
 export interface TestHome {
   readonly folder: string;
   readonly path: (name: string) => string;
   write(name: string, text: string, mode?: number): void;
   ask(...words: string[]): Answer;
-  /** Resolves when it is ready. */
-  start(words: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Running>;
+  /** Resolves when it is ready, or has ended. `stdin`: a descriptor; else what is written to the child's own. */
+  start(words: readonly string[], options?: StartOptions): Promise<Running>;
   /** Ends what still runs, and takes the folder away. */
   remove(): Promise<void>;
 }
@@ -63,12 +68,15 @@ export function createTestHome(
       mkdirSync(dirname(path(name)), { recursive: true });
       writeFileSync(path(name), text, { mode });
     },
-    async start(words, environment = {}) {
+    async start(words, { environment = {}, stdin } = {}) {
       const [command, ...rest] = argvOf(['start', ...words]);
-      const child = spawn(command, rest, { stdio: 'pipe', env: { ...clean, ...environment } });
+      const child: ChildProcess = spawn(command, rest, {
+        stdio: [stdin ?? 'pipe', 'pipe', 'pipe'],
+        env: { ...clean, ...environment },
+      });
       let output = '';
       for (const stream of [child.stdout, child.stderr])
-        stream.setEncoding('utf8').on('data', (text: string) => {
+        stream?.setEncoding('utf8').on('data', (text: string) => {
           output += text;
         });
       const ended = new Promise<number | null>((go) => child.once('exit', (status) => go(status)));
