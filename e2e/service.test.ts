@@ -189,12 +189,14 @@ describe('a reload', () => {
 
   it('takes up settings, and names those that wait for a restart', async () => {
     configure();
+    home.write('etc/riposte.yaml', 'observe: true\n');
     const service = await home.start([]);
-    home.write('etc/riposte.yaml', 'max_running: 7\nobserve: true\nstdin: true\n');
+    home.write('etc/riposte.yaml', 'max_running: 7\nobserve: false\nstdin: true\n');
     expect(reload()).toEqual({ status: 0, loaded: true, problems: [], needRestart: ['stdin', 'observe'] });
     expect(settings()).toMatchObject({
       max_running: { value: 7, origin: 'file' },
       stdin: { value: false, origin: 'default' },
+      observe: { value: true, origin: 'file' },
     });
     service.child.kill('SIGHUP');
     await until('the answer to the signal', () =>
