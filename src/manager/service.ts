@@ -53,6 +53,7 @@ interface Parts {
 
 /** Ms after the start at which sources have opened their files. */
 const firstNoteMs = 500;
+const mostAlertBytesKept = 64 * 1024 * 1024;
 
 /** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -120,8 +121,14 @@ function createPipelineOf(options: ServiceOptions, agent: Agent, checkpointer: C
     noteDecision: (decision) => checkpointer.noteDecision(decision),
     noteExecution: (execution) => checkpointer.noteExecution(execution),
   });
+  const alerts = openAlertWriter(paths.alerts, {
+    mostKept: mostAlertBytesKept,
+    onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
+    onRefused: (reason) =>
+      print(`alerts cannot be written to ${paths.alerts}, they are kept and tried again: ${reason}`),
+  });
   return createPipeline(loaded, {
-    alerts: openAlertWriter(paths.alerts, (alerts) => print(`${alerts} alerts could not be written and are lost`)),
+    alerts,
     nowMs: clock.nowMs,
     standingFacts: () => ({
       agents: [],
@@ -187,8 +194,9 @@ function reload({ options, pipeline }: Parts): { loaded: boolean; problems: read
   return { loaded: true, problems };
 }
 
-async function stop({ options, store, agent, checkpointer }: Parts, sources: readonly Source[]): Promise<void> {
+async function stop({ options, store, agent, checkpointer, pipeline }: Parts, sources: readonly Source[]): Promise<void> {
   await Promise.all(sources.map((source) => source.stop()));
+  pipeline.close();
   notePositions(sources, checkpointer);
   if (options.enforcing) await agent.stop({ lift: options.settings.liftOnStop });
   checkpointer.stop();
