@@ -1,6 +1,7 @@
 // Writes alerts.json: one alert a line, in Wazuh's form. // spec ruleset §9
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Alert } from '../alert/alert.ts';
+import { printAlert } from '../detect/alert-line.ts';
 
 export interface AlertWriter {
   add(alert: Alert): void;
@@ -86,13 +87,14 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
 
   return {
     add(alert) {
-      const text = JSON.stringify(alert);
-      // A character is three bytes of UTF-8 at most.
-      const most = text.length * 3 + 1;
-      if (buffer.length - end < most) makeRoom(most);
-      end += buffer.write(text, end);
-      buffer[end] = newline;
-      end += 1;
+      let next = printAlert(alert, buffer, end);
+      if (next >= buffer.length) {
+        const size = next + 1 - end;
+        makeRoom(size);
+        next = printAlert(alert, buffer, end);
+      }
+      buffer[next] = newline;
+      end = next + 1;
     },
     flush,
     close() {

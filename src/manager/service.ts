@@ -194,7 +194,10 @@ function reload({ options, pipeline }: Parts): { loaded: boolean; problems: read
   return { loaded: true, problems };
 }
 
-async function stop({ options, store, agent, checkpointer, pipeline }: Parts, sources: readonly Source[]): Promise<void> {
+async function stop(
+  { options, store, agent, checkpointer, pipeline }: Parts,
+  sources: readonly Source[],
+): Promise<void> {
   await Promise.all(sources.map((source) => source.stop()));
   pipeline.close();
   notePositions(sources, checkpointer);

@@ -1,11 +1,19 @@
-// A queue of remembered events: newest at the end, oldest let go at the front.
+// A queue of remembered events that share a key: newest at the end, oldest let go at the front.
 import type { Event } from '../event.ts';
 
 const compactAt = 32;
 
 export class Entries {
-  private items: Event[] = [];
+  /** What its events have in common. */
+  readonly text: string;
+  private items: Event[];
   private head = 0;
+
+  constructor(text: string, first: Event) {
+    this.text = text;
+    // Most never get a second event: an array made so has room for one, a pushed one for seventeen.
+    this.items = [first];
+  }
 
   get size(): number {
     return this.items.length - this.head;

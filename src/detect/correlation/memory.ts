@@ -4,6 +4,7 @@ import type { DivisionKey } from '../rules/correlation-lists.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { RuleTree } from '../rules/tree.ts';
 import { Entries } from './entries.ts';
+import { KeyTexts } from './key-texts.ts';
 
 /** At least so many events are let go of at once. */
 const droppedAtOnce = 10;
@@ -13,11 +14,20 @@ interface Division {
   readonly entries: Map<string, Entries>;
 }
 
+/** Where an event stands in one division. */
+interface Place {
+  readonly division: Division;
+  readonly entries: Entries;
+}
+
 /** A remembered event with the rule that fired on it. */
 export interface Remembered {
   readonly event: Event;
   readonly rule: Rule;
+  readonly places: readonly Place[];
 }
+
+const nowhere: readonly Place[] = [];
 
 export class CorrelationMemory {
   private readonly lists: readonly (readonly Division[])[];
@@ -27,9 +37,11 @@ export class CorrelationMemory {
   private head = 0;
   private lastSequence = 0;
   private usedUp: Event[] = [];
+  private readonly texts: KeyTexts;
 
   constructor(tree: RuleTree, capacity: number) {
     this.lists = tree.lists.divisions.map((keys) => keys.map((key) => ({ key, entries: new Map() })));
+    this.texts = new KeyTexts(tree.lists.keys.length);
     this.capacity = capacity;
     this.maxFrequency = tree.maxFrequency;
   }
@@ -72,33 +84,25 @@ export class CorrelationMemory {
   }
 
   private append(event: Event, rule: Rule): void {
-    this.all.push({ event, rule });
-    this.addToLists(event, rule);
-  }
-
-  private addToLists(event: Event, rule: Rule): void {
-    if (rule.ownList >= 0) this.addToList(event, rule.ownList);
-    else for (const list of rule.groupLists) this.addToList(event, list);
-  }
-
-  private addToList(event: Event, list: number): void {
-    for (const { key, entries } of this.lists[list] ?? []) {
-      const text = divisionOf(event, key);
-      if (text === undefined) continue;
-      let division = entries.get(text);
-      if (division === undefined) {
-        division = new Entries();
-        entries.set(text, division);
+    const lists = rule.ownList >= 0 ? [rule.ownList] : rule.groupLists;
+    let places = nowhere as Place[];
+    for (const list of lists) {
+      for (const division of this.lists[list] ?? []) {
+        const text = this.texts.of(event, division.key);
+        if (text === undefined) continue;
+        const place = { division, entries: addEntry(division, text, event) };
+        if (places === nowhere) places = [place];
+        else places.push(place);
       }
-      division.push(event);
     }
+    this.all.push({ event, rule, places });
   }
 
   /** The entries that share with the event what this division demands; undefined where the event lacks a field. */
   entriesFor(event: Event, list: number, index: number): Entries | undefined {
     const division = this.lists[list]?.[index];
     if (division === undefined) return undefined;
-    const text = divisionOf(event, division.key);
+    const text = this.texts.of(event, division.key);
     return text === undefined ? undefined : division.entries.get(text);
   }
 
@@ -110,24 +114,11 @@ export class CorrelationMemory {
       if (dropped >= droppedAtOnce && now - oldest.event.second <= this.maxFrequency) break;
       this.all[this.head] = undefined;
       this.head++;
-      this.removeFromLists(oldest);
+      leavePlaces(oldest);
     }
     if (this.head > this.capacity) {
       this.all = this.all.slice(this.head);
       this.head = 0;
-    }
-  }
-
-  private removeFromLists({ event, rule }: Remembered): void {
-    const lists = rule.ownList >= 0 ? [rule.ownList] : rule.groupLists;
-    for (const list of lists) {
-      for (const { key, entries } of this.lists[list] ?? []) {
-        const text = divisionOf(event, key);
-        const division = text === undefined ? undefined : entries.get(text);
-        if (text === undefined || division === undefined) continue;
-        division.dropThrough(event.sequence);
-        if (division.size === 0) entries.delete(text);
-      }
     }
   }
 
@@ -156,19 +147,20 @@ export class CorrelationMemory {
   }
 }
 
-/** Lengths keep values that contain a separator apart. */
-function divisionOf(event: Event, key: DivisionKey): string | undefined {
-  let text = key.agent ? event.agentId : '';
-  for (const index of key.slots) {
-    const value = event.statics[index];
-    if (value === undefined) return undefined;
-    text += `|${value.length}:${value}`;
+function addEntry(division: Division, text: string, event: Event): Entries {
+  const known = division.entries.get(text);
+  if (known !== undefined) {
+    known.push(event);
+    return known;
   }
-  if (key.location) text += `|${event.location.length}:${event.location}`;
-  for (const name of key.dynamic) {
-    const value = event.findDynamic(name);
-    if (value === undefined) return undefined;
-    text += `|${value.length}:${value}`;
+  const entries = new Entries(text, event);
+  division.entries.set(text, entries);
+  return entries;
+}
+
+function leavePlaces({ event, places }: Remembered): void {
+  for (const { division, entries } of places) {
+    entries.dropThrough(event.sequence);
+    if (entries.size === 0) division.entries.delete(entries.text);
   }
-  return text;
 }

@@ -3,6 +3,8 @@ import type { CorrelationOptions, CorrelationSource } from './rule.ts';
 
 /** What all entries of one division share: an event looks only at entries of its own key. */
 export interface DivisionKey {
+  /** Its place in `keys`: lists that are divided alike share the key. */
+  readonly id: number;
   readonly agent: boolean;
   readonly slots: readonly number[];
   readonly location: boolean;
@@ -12,6 +14,7 @@ export interface DivisionKey {
 export class CorrelationLists {
   /** Per list, the keys by which it is divided. */
   readonly divisions: DivisionKey[][] = [];
+  readonly keys: DivisionKey[] = [];
 
   create(): number {
     this.divisions.push([]);
@@ -20,17 +23,26 @@ export class CorrelationLists {
 
   /** The list, divided by what the options demand to be equal. */
   sourceOf(list: number, options: CorrelationOptions): CorrelationSource {
-    const key: DivisionKey = {
+    const divisions = this.divisions[list];
+    if (divisions === undefined) return { kind: 'nothing' };
+    const key = this.keyOf(options);
+    let index = divisions.indexOf(key);
+    if (index < 0) index = divisions.push(key) - 1;
+    return { kind: 'list', list, index };
+  }
+
+  private keyOf(options: CorrelationOptions): DivisionKey {
+    const demands = {
       agent: !options.globalFrequency,
       slots: options.sameSlots,
       location: options.sameLocation,
       dynamic: options.sameDynamic,
     };
-    const divisions = this.divisions[list];
-    if (divisions === undefined) return { kind: 'nothing' };
-    const text = JSON.stringify(key);
-    let index = divisions.findIndex((other) => JSON.stringify(other) === text);
-    if (index < 0) index = divisions.push(key) - 1;
-    return { kind: 'list', list, index };
+    const text = JSON.stringify(demands);
+    const known = this.keys.find(({ id, ...others }) => JSON.stringify(others) === text);
+    if (known !== undefined) return known;
+    const key = { id: this.keys.length, ...demands };
+    this.keys.push(key);
+    return key;
   }
 }
