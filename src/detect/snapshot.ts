@@ -2,25 +2,27 @@
 
 import type { CorrelationMemory, Remembered } from './correlation/memory.ts';
 import { Event } from './event.ts';
+import { foldAscii } from './patterns/expression.ts';
 import type { Rule } from './rules/rule.ts';
 
-export interface StoredEvent {
-  readonly sequence: number;
-  readonly rule: string;
-  readonly messageId: string;
-  readonly timeMs: number;
-  readonly agentId: string;
-  readonly location: string;
-  readonly category: string;
-  readonly matched: number;
-  readonly fullLog: string;
-  /** Where the log begins in the full log; -1: it is `log`. */
-  readonly logStart: number;
-  readonly log?: string;
-  /** Static fields by slot; absent ones are null. */
-  readonly statics: readonly (string | null)[];
-  readonly dynamic: readonly (readonly [string, string, string])[];
-}
+/** A list without names: thousands of them are written every second of an attack. */
+export type StoredEvent = readonly [
+  sequence: number,
+  rule: string,
+  messageId: string,
+  timeMs: number,
+  agentId: string,
+  location: string,
+  category: string,
+  matched: number,
+  fullLog: string,
+  /** Where the log begins in the full log, or the log itself where it is no end of it. */
+  log: number | string,
+  /** Slot and value in turn, of the static fields that are set. */
+  statics: readonly (number | string)[],
+  /** Name and value in turn. */
+  dynamic: readonly string[],
+];
 
 /** What changed since the last one; `restore` takes the latest of everything. */
 export interface DetectionSnapshot {
@@ -44,35 +46,41 @@ export interface DetectionSnapshot {
 }
 
 export function storeEvent({ event, rule }: Remembered): StoredEvent {
-  const logStart = event.fullLog.endsWith(event.log) ? event.fullLog.length - event.log.length : -1;
-  const stored = {
-    sequence: event.sequence,
-    rule: rule.id,
-    messageId: event.messageId,
-    timeMs: event.timeMs,
-    agentId: event.agentId,
-    location: event.location,
-    category: event.category,
-    matched: event.matched,
-    fullLog: event.fullLog,
-    logStart,
-    statics: event.statics.map((value) => value ?? null),
-    dynamic: event.dynamicNames.map(
-      (name, index) => [name, event.dynamicFolded[index] ?? name, event.dynamicValues[index] ?? ''] as const,
-    ),
-  };
-  return logStart < 0 ? { ...stored, log: event.log } : stored;
+  const { sequence, messageId, timeMs, agentId, location, category, matched, fullLog, log } = event;
+  const storedLog = fullLog.endsWith(log) ? fullLog.length - log.length : log;
+  const statics: (number | string)[] = [];
+  for (const [index, value] of event.statics.entries()) if (value !== undefined) statics.push(index, value);
+  const dynamic: string[] = [];
+  for (const [index, name] of event.dynamicNames.entries()) dynamic.push(name, event.dynamicValues[index] ?? '');
+  return [
+    sequence,
+    rule.id,
+    messageId,
+    timeMs,
+    agentId,
+    location,
+    category,
+    matched,
+    fullLog,
+    storedLog,
+    statics,
+    dynamic,
+  ];
 }
 
 function readStored(stored: StoredEvent): Event {
-  const log = stored.logStart < 0 ? (stored.log ?? '') : stored.fullLog.slice(stored.logStart);
-  const { messageId, timeMs, agentId, location, fullLog } = stored;
+  const [sequence, , messageId, timeMs, agentId, location, category, matched, fullLog, storedLog, statics, dynamic] =
+    stored;
+  const log = typeof storedLog === 'string' ? storedLog : fullLog.slice(storedLog);
   const event = new Event(messageId, timeMs, agentId, location, fullLog, log, '');
-  event.sequence = stored.sequence;
-  event.category = stored.category;
-  event.matched = stored.matched;
-  for (const [index, value] of stored.statics.entries()) event.statics[index] = value ?? undefined;
-  for (const [name, folded, value] of stored.dynamic) event.addDynamic(name, folded, value);
+  event.sequence = sequence;
+  event.category = category;
+  event.matched = matched;
+  for (let at = 0; at < statics.length; at += 2) event.statics[Number(statics[at])] = String(statics[at + 1]);
+  for (let at = 0; at < dynamic.length; at += 2) {
+    const name = dynamic[at] ?? '';
+    event.addDynamic(name, foldAscii(name), dynamic[at + 1] ?? '');
+  }
   return event;
 }
 
@@ -84,8 +92,9 @@ export function restoreEvents(
 ): void {
   const matched = new Map(snapshot.matched);
   for (const stored of snapshot.events) {
-    const rule = findRule(Number(stored.rule));
-    if (rule === undefined || stored.sequence < snapshot.oldestSequence) continue;
+    const [sequence, ruleId] = stored;
+    const rule = findRule(Number(ruleId));
+    if (rule === undefined || sequence < snapshot.oldestSequence) continue;
     const event = readStored(stored);
     event.matched = Math.max(event.matched, matched.get(event.sequence) ?? 0);
     memory.restore(event, rule);
@@ -99,7 +108,7 @@ export function mergeSnapshots(older: DetectionSnapshot, newer: DetectionSnapsho
     oldestSequence: newer.oldestSequence,
     newestSequence: newer.newestSequence,
     hourStart: newer.hourStart ?? older.hourStart,
-    events: [...older.events, ...newer.events].filter((event) => event.sequence >= newer.oldestSequence),
+    events: [...older.events, ...newer.events].filter(([sequence]) => sequence >= newer.oldestSequence),
     matched: [...older.matched, ...newer.matched].filter(([sequence]) => sequence >= newer.oldestSequence),
     firedTimes: { ...older.firedTimes, ...newer.firedTimes },
     ignoredSince: { ...older.ignoredSince, ...newer.ignoredSince },
