@@ -1,7 +1,8 @@
 // What must outlive a restart: remembered events, counters, ignore windows, things seen before. All of it is JSON.
 
-import type { CorrelationMemory, Remembered } from './correlation/memory.ts';
-import { Event } from './event.ts';
+import type { CorrelationMemory } from './correlation/memory.ts';
+import { PastEvent } from './correlation/past-event.ts';
+import { staticFields } from './fields.ts';
 import { foldAscii } from './patterns/expression.ts';
 import type { Rule } from './rules/rule.ts';
 
@@ -9,8 +10,7 @@ import type { Rule } from './rules/rule.ts';
 export type StoredEvent = readonly [
   sequence: number,
   rule: string,
-  messageId: string,
-  timeMs: number,
+  second: number,
   agentId: string,
   location: string,
   category: string,
@@ -45,43 +45,35 @@ export interface DetectionSnapshot {
   readonly lastLogs: Readonly<Record<string, string>>;
 }
 
-export function storeEvent({ event, rule }: Remembered): StoredEvent {
-  const { sequence, messageId, timeMs, agentId, location, category, matched, fullLog, log } = event;
+export function storeEvent(event: PastEvent): StoredEvent {
+  const { sequence, rule, second, agentId, location, category, matched, fullLog, log } = event;
   const storedLog = fullLog.endsWith(log) ? fullLog.length - log.length : log;
   const statics: (number | string)[] = [];
   for (const [index, value] of event.statics.entries()) if (value !== undefined) statics.push(index, value);
   const dynamic: string[] = [];
   for (const [index, name] of event.dynamicNames.entries()) dynamic.push(name, event.dynamicValues[index] ?? '');
-  return [
-    sequence,
-    rule.id,
-    messageId,
-    timeMs,
+  return [sequence, rule.id, second, agentId, location, category, matched, fullLog, storedLog, statics, dynamic];
+}
+
+function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent {
+  const [sequence, , second, agentId, location, category, matched, fullLog, storedLog, pairs, dynamic] = stored;
+  const statics: (string | undefined)[] = new Array(staticFields.length).fill(undefined);
+  for (let at = 0; at < pairs.length; at += 2) statics[Number(pairs[at])] = String(pairs[at + 1]);
+  const dynamicNames = dynamic.filter((_, at) => at % 2 === 0);
+  const event = {
+    second,
     agentId,
     location,
     category,
-    matched,
+    matched: Math.max(matched, usedUp),
     fullLog,
-    storedLog,
+    log: typeof storedLog === 'string' ? storedLog : fullLog.slice(storedLog),
     statics,
-    dynamic,
-  ];
-}
-
-function readStored(stored: StoredEvent): Event {
-  const [sequence, , messageId, timeMs, agentId, location, category, matched, fullLog, storedLog, statics, dynamic] =
-    stored;
-  const log = typeof storedLog === 'string' ? storedLog : fullLog.slice(storedLog);
-  const event = new Event(messageId, timeMs, agentId, location, fullLog, log, '');
-  event.sequence = sequence;
-  event.category = category;
-  event.matched = matched;
-  for (let at = 0; at < statics.length; at += 2) event.statics[Number(statics[at])] = String(statics[at + 1]);
-  for (let at = 0; at < dynamic.length; at += 2) {
-    const name = dynamic[at] ?? '';
-    event.addDynamic(name, foldAscii(name), dynamic[at + 1] ?? '');
-  }
-  return event;
+    dynamicNames,
+    dynamicFolded: dynamicNames.map(foldAscii),
+    dynamicValues: dynamic.filter((_, at) => at % 2 === 1),
+  };
+  return new PastEvent(event, rule, sequence);
 }
 
 /** Events of rules that no longer exist are left out: nothing looks for them. */
@@ -95,9 +87,7 @@ export function restoreEvents(
     const [sequence, ruleId] = stored;
     const rule = findRule(Number(ruleId));
     if (rule === undefined || sequence < snapshot.oldestSequence) continue;
-    const event = readStored(stored);
-    event.matched = Math.max(event.matched, matched.get(event.sequence) ?? 0);
-    memory.restore(event, rule);
+    memory.restore(readStored(stored, rule, matched.get(sequence) ?? 0));
   }
   memory.restoreSequence(snapshot.newestSequence);
 }

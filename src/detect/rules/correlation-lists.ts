@@ -3,18 +3,17 @@ import type { CorrelationOptions, CorrelationSource } from './rule.ts';
 
 /** What all entries of one division share: an event looks only at entries of its own key. */
 export interface DivisionKey {
-  /** Its place in `keys`: lists that are divided alike share the key. */
-  readonly id: number;
   readonly agent: boolean;
   readonly slots: readonly number[];
   readonly location: boolean;
   readonly dynamic: readonly string[];
+  /** One static field is all, agents aside. */
+  readonly isOneSlot: boolean;
 }
 
 export class CorrelationLists {
   /** Per list, the keys by which it is divided. */
   readonly divisions: DivisionKey[][] = [];
-  readonly keys: DivisionKey[] = [];
 
   create(): number {
     this.divisions.push([]);
@@ -25,24 +24,16 @@ export class CorrelationLists {
   sourceOf(list: number, options: CorrelationOptions): CorrelationSource {
     const divisions = this.divisions[list];
     if (divisions === undefined) return { kind: 'nothing' };
-    const key = this.keyOf(options);
-    let index = divisions.indexOf(key);
+    const key = keyOf(options);
+    const text = JSON.stringify(key);
+    let index = divisions.findIndex((other) => JSON.stringify(other) === text);
     if (index < 0) index = divisions.push(key) - 1;
     return { kind: 'list', list, index };
   }
+}
 
-  private keyOf(options: CorrelationOptions): DivisionKey {
-    const demands = {
-      agent: !options.globalFrequency,
-      slots: options.sameSlots,
-      location: options.sameLocation,
-      dynamic: options.sameDynamic,
-    };
-    const text = JSON.stringify(demands);
-    const known = this.keys.find(({ id, ...others }) => JSON.stringify(others) === text);
-    if (known !== undefined) return known;
-    const key = { id: this.keys.length, ...demands };
-    this.keys.push(key);
-    return key;
-  }
+function keyOf(options: CorrelationOptions): DivisionKey {
+  const { sameSlots: slots, sameLocation: location, sameDynamic: dynamic } = options;
+  const isOneSlot = slots.length === 1 && !location && dynamic.length === 0;
+  return { agent: !options.globalFrequency, slots, location, dynamic, isOneSlot };
 }
