@@ -45,6 +45,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Bytes of alerts kept while the disk refuses them. */
+const mostAlertBytesKept = 64 * 1024 * 1024;
+
 /** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { paths, clock, print, rules, configuration, protection } = options;
@@ -82,6 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await control.close();
       await reloader.settled();
       await sources.stop();
+      pipeline.close();
       if (agentRuns) await agent.stop({ lift: settings().liftOnStop });
       checkpointer.stop();
       checkpointer.store();
@@ -130,8 +134,14 @@ function createPipelineOf(options: ServiceOptions, { agent, checkpointer, settin
     noteDecision: (decision) => checkpointer.noteDecision(decision),
     noteExecution: (execution) => checkpointer.noteExecution(execution),
   });
+  const alerts = openAlertWriter(paths.alerts, {
+    mostKept: mostAlertBytesKept,
+    onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
+    onRefused: (reason) =>
+      print(`alerts cannot be written to ${paths.alerts}, they are kept and tried again: ${reason}`),
+  });
   return createPipeline(configuration.loaded, {
-    alerts: openAlertWriter(paths.alerts, (alerts) => print(`${alerts} alerts could not be written and are lost`)),
+    alerts,
     nowMs: clock.nowMs,
     standingFacts: () => ({
       agents: [],
