@@ -2,11 +2,23 @@
 import { escapeLogText, logTime } from '../respond/log-line.ts';
 import type { FileLayer } from '../system/files.ts';
 
+/** Lines of one event. They are made when they are written: the answer to an attack does not wait for them. */
+type Lines = () => readonly string[];
+
+interface Event {
+  readonly time: string;
+  readonly program: string;
+  readonly lines: Lines;
+}
+
+/** Events written in one turn of the event loop; the alerts in them are long. */
+const turnEvents = 64;
+
 export class ActiveResponsesLog {
   private readonly files: FileLayer;
   private readonly path: string;
   private readonly nowMs: () => number;
-  private waiting: string[] = [];
+  private waiting: Event[] = [];
   private working: Promise<void> | undefined;
   private lastSecond = -1;
   private lastTime = '';
@@ -19,9 +31,13 @@ export class ActiveResponsesLog {
 
   /** Returns at once. A log that cannot be written stops nothing: the journal has what matters. */
   add(program: string, ...texts: readonly string[]): void {
-    const time = this.time();
-    for (const text of texts) this.waiting.push(`${time} ${program}: ${escapeLogText(text)}\n`);
-    this.working ??= Promise.resolve().then(() => this.drain());
+    this.addLater(program, () => texts);
+  }
+
+  /** The same, for lines that are long: what they are made of must not change until they are written. */
+  addLater(program: string, lines: Lines): void {
+    this.waiting.push({ time: this.time(), program, lines });
+    this.working ??= this.drain();
   }
 
   /** Resolves when everything added has been written. */
@@ -41,8 +57,9 @@ export class ActiveResponsesLog {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
-      const text = this.waiting.join('');
-      this.waiting = [];
+      // Others come first.
+      await new Promise(setImmediate);
+      const text = this.waiting.splice(0, turnEvents).map(formatEvent).join('');
       await this.write(text).catch(() => undefined);
     }
     this.working = undefined;
@@ -57,4 +74,11 @@ export class ActiveResponsesLog {
       await file.close();
     }
   }
+}
+
+function formatEvent({ time, program, lines }: Event): string {
+  const head = `${time} ${program}: `;
+  return lines()
+    .map((line) => `${head}${escapeLogText(line)}\n`)
+    .join('');
 }

@@ -30,6 +30,12 @@ export interface Grant {
   readonly tooLate: boolean;
 }
 
+/** What is told when a flush has ended. */
+interface Untold {
+  readonly round: Promise<unknown>;
+  readonly executions: Execution[];
+}
+
 export class Core {
   readonly deps: AgentDeps;
   readonly book: Book;
@@ -37,6 +43,8 @@ export class Core {
   readonly locks = new Locks();
   readonly log: ActiveResponsesLog;
   readonly listeners = new Set<(execution: Execution) => void>();
+  private flush: { readonly round: Promise<unknown>; readonly reason: Promise<string | undefined> } | undefined;
+  private untold: Untold | undefined;
 
   constructor(deps: AgentDeps) {
     this.deps = deps;
@@ -143,22 +151,27 @@ export class Core {
   }
 
   /** Whether everything appended so far is on the disk; the reason where it is not. */
-  async durable(): Promise<string | undefined> {
-    try {
-      await this.journal.flushed();
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+  durable(): Promise<string | undefined> {
+    const round = this.journal.settled();
+    if (this.flush?.round !== round) this.flush = { round, reason: round.then((failure) => failure?.message) };
+    return this.flush.reason;
   }
 
-  /** Listeners hear of it when it is in the journal, or could not be put there. */
+  /** Listeners hear of it when it is in the journal, or could not be put there; all of one flush at a time. */
   private tell(execution: Execution): Execution {
-    if (this.listeners.size > 0) {
-      void this.durable().then(() => {
-        for (const listener of this.listeners) listener(execution);
-      });
+    if (this.listeners.size === 0) return execution;
+    const round = this.journal.settled();
+    if (this.untold?.round !== round) {
+      const untold: Untold = { round, executions: [] };
+      this.untold = untold;
+      void round.then(() => this.tellAll(untold));
     }
+    this.untold.executions.push(execution);
     return execution;
+  }
+
+  private tellAll(untold: Untold): void {
+    if (this.untold === untold) this.untold = undefined;
+    for (const execution of untold.executions) for (const listener of this.listeners) listener(execution);
   }
 }

@@ -60,9 +60,7 @@ const fillSet: (set: Buffer) => number = libc.func('int sigfillset(void *set)');
 const waitId: (kind: number, pid: number, info: Buffer, options: number) => number = libc.func(
   'int waitid(int kind, unsigned int pid, void *info, int options)',
 );
-const clockGetTime: (clock: number, time: Int32Array) => number = libc.func(
-  'int clock_gettime(int clock, void *time)',
-);
+const clockGetTime: (clock: number, time: Int32Array) => number = libc.func('int clock_gettime(int clock, void *time)');
 const flock: (fd: number, operation: number) => number = libc.func('int flock(int fd, int operation)');
 
 // glibc from 2.34 on; musl has it not. Everything of ours is close-on-exec anyway: this is for what others left open.
