@@ -67,7 +67,6 @@ export interface Finding {
     | 'adopted'
     | 'repaired'
     | 'reverted'
-    | 'lost_sight'
     | 'failed';
   readonly text: string;
 }

@@ -166,7 +166,7 @@ export class BuiltInResponder implements Responder {
     this.logAdd(message, keys, 'continue');
     const effect = verified?.effect ?? 'unknown';
     const why = verified?.reason === undefined ? {} : { reason: verified.reason };
-    if (held.expiry === null && effect === 'absent') {
+    if (held.expiry === null && effect === 'absent' && !this.builtIn.machineLifts) {
       // One-shot: it ran and left nothing that could be looked for.
       return core.finish(held, 'completed', { effect: 'unknown' });
     }

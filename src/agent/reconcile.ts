@@ -78,8 +78,8 @@ export class Reconciler {
         await this.reverts.revertLocked(held, undefined);
         return { kind: 'reverted', text: `${held.message.id}: its time had run out` };
       }
-      return thing === undefined
-        ? await this.applyAgain(responder, held)
+      return thing === undefined || thing.fault !== undefined
+        ? await this.applyAgain(responder, held, thing?.fault)
         : await this.repairTime(responder, held, thing);
     } finally {
       release();
@@ -95,24 +95,28 @@ export class Reconciler {
     const others = this.core.book.inForce.otherHolders(held).find((other) => other.evidence !== undefined);
     const evidence = held.evidence ?? others?.evidence ?? thing?.evidence;
     if (evidence !== undefined) this.core.book.note(held, 'applied', { evidence });
-    if (this.core.remainingMs(held) <= 0 || held.expiry === null) {
-      if (evidence === undefined) {
-        this.core.finish(held, 'failed', { reason: 'the agent ended before it was applied' });
-        return undefined;
-      }
-      await this.reverts.revertLocked(held, 'the agent ended while it was applied');
-      return { kind: 'reverted', text: `${held.message.id}: its time had run out` };
+    if (this.mayFinish(responder, held, thing)) return await this.applyAgain(responder, held, undefined);
+    if (evidence === undefined) {
+      const late = held.expiry === null && this.core.nowMs() >= held.message.deadlineMs;
+      this.core.finish(held, late ? 'expired' : 'failed', { reason: 'the agent ended before it was applied' });
+      return undefined;
     }
-    return await this.applyAgain(responder, held);
+    await this.reverts.revertLocked(held, 'the agent ended while it was applied');
+    return { kind: 'reverted', text: `${held.message.id}: its time had run out` };
   }
 
-  private async applyAgain(responder: BuiltInResponder, held: Held): Promise<Finding | undefined> {
+  /** What has no end of its own goes on where the machine has it, or could have been given it in time. */
+  private mayFinish({ builtIn }: BuiltInResponder, held: Held, thing: Thing | undefined): boolean {
+    if (held.expiry !== null) return this.core.remainingMs(held) > 0;
+    return thing !== undefined || (builtIn.machineLifts && this.core.nowMs() < held.message.deadlineMs);
+  }
+
+  private async applyAgain(
+    responder: BuiltInResponder,
+    held: Held,
+    fault: string | undefined,
+  ): Promise<Finding | undefined> {
     const { core } = this;
-    // Done once, for good, and not there any more (a reboot, an administrator): it is not forced back.
-    if (held.expiry === null) {
-      await this.reverts.revertLocked(held, 'it is not on the machine any more');
-      return { kind: 'lost_sight', text: `${held.message.id} is not on the machine any more` };
-    }
     const outcome = await this.apply(responder, held);
     if (!outcome.ok) {
       if (held.state === 'accepted' && held.evidence === undefined)
@@ -122,20 +126,25 @@ export class Reconciler {
     if (held.evidence === undefined) core.book.note(held, 'applied', { evidence: outcome.value });
     if (held.state === 'accepted') core.move(held, 'active', 'outcome');
     this.reverts.arm(held);
-    return {
-      kind: 'applied_again',
-      text: `${held.message.id} was not in force and was applied for the time that remained`,
-    };
+    const why = fault === undefined ? '' : ` (${fault})`;
+    const until = held.expiry === null ? 'until it is reverted' : 'for the time that remained';
+    return { kind: 'applied_again', text: `${held.message.id} was not in force${why} and was applied ${until}` };
   }
 
   private async repairTime(responder: BuiltInResponder, held: Held, thing: Thing): Promise<Finding | undefined> {
-    if (!responder.builtIn.machineLifts) return undefined;
+    const { machineLifts, renewBelowSeconds = 0 } = responder.builtIn;
+    if (!machineLifts) return undefined;
     const wanted = this.longestMs(held) / 1000;
-    const real = thing.remainingSeconds ?? Number.POSITIVE_INFINITY;
-    if (wanted === real || Math.abs(wanted - real) <= toleranceSeconds) return undefined;
+    const real = thing.remainingSeconds;
+    // Without an end: the machine has one that is set anew well before it comes.
+    const right = Number.isFinite(wanted)
+      ? real !== null && Math.abs(wanted - real) <= toleranceSeconds
+      : real !== null && real >= renewBelowSeconds;
+    if (right) return undefined;
     const outcome = await this.apply(responder, held);
     if (!outcome.ok) return { kind: 'failed', text: `${held.message.id} has a wrong time: ${outcome.error}` };
-    const was = thing.remainingSeconds === null ? 'no timeout' : `a timeout of ${thing.remainingSeconds} s`;
+    if (real !== null && !Number.isFinite(wanted)) return undefined;
+    const was = real === null ? 'no timeout' : `a timeout of ${real} s`;
     return { kind: 'repaired', text: `${held.message.id} had ${was} on the machine` };
   }
 

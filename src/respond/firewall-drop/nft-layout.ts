@@ -34,9 +34,11 @@ export function layoutStatements(): string[] {
   ];
 }
 
+export const deleteTableStatement = `delete table inet ${tableName}`;
+
 /** For a table that somebody gave another shape. `add` first: a delete of what is missing would fail the transaction. */
 export function recreateStatements(): string[] {
-  return [`add table inet ${tableName}`, `delete table inet ${tableName}`, ...layoutStatements()];
+  return [`add table inet ${tableName}`, deleteTableStatement, ...layoutStatements()];
 }
 
 /**
@@ -67,12 +69,21 @@ export function deleteStatement(source: Source): string {
 }
 
 /**
- * Asks for one element without listing the set: fails with `File exists` where it is there, else goes through and changes nothing,
- * since what one transaction makes and takes back is never in force.
+ * Go through only where every source is in its set and every rule is there: a transaction that takes all of them away. Who
+ * sends them must see to it that nothing is carried out: by nft's check mode, or with `abortStatement` behind.
  */
-export function presenceStatements(source: Source): string[] {
-  return [`create element inet ${tableName} ${setOf(source)} { ${source.text} timeout 1s }`, deleteStatement(source)];
+export function presenceStatements(sources: readonly Source[], ruleHandles: readonly number[]): string[] {
+  return [
+    ...sets.flatMap(({ name }) => {
+      const mine = sources.filter((source) => setOf(source) === name).map((source) => source.text);
+      return mine.length === 0 ? [] : [`delete element inet ${tableName} ${name} { ${[...new Set(mine)].join(', ')} }`];
+    }),
+    ...ruleHandles.map((handle) => `delete rule inet ${tableName} ${chainName} handle ${handle}`),
+  ];
 }
+
+/** Fails with `File exists` where the table is there, and takes its transaction with it. */
+export const abortStatement = `create table inet ${tableName}`;
 
 /** nft reads at most eight digits before a unit, so long times are written in days. */
 function durationText(seconds: number): string {

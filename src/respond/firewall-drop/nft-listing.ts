@@ -5,9 +5,12 @@ import { chainName, chainPriority, sets, tableName } from './nft-layout.ts';
 import { listJson } from './nft-run.ts';
 
 export interface TableListing {
+  readonly exists: boolean;
   /** Why the table does not drop what is in it; undefined where it does. */
   readonly fault: string | undefined;
   readonly elements: ReadonlyMap<string, Element>;
+  /** Of our rules. The kernel gives a rule that is made anew, or replaced, another one. */
+  readonly ruleHandles: readonly number[];
 }
 
 export interface Element {
@@ -22,7 +25,7 @@ type Json = Record<string, unknown>;
 export async function readTable(host: Host): Promise<TableListing> {
   const listing = await listJson(host, ['table', 'inet', tableName]);
   if (listing.ok) return parseTable(listing.value);
-  if (/No such file or directory/.test(listing.error)) return { fault: 'the table is not there', elements: new Map() };
+  if (/No such file or directory/.test(listing.error)) return parseTable({});
   throw new Error(listing.error);
 }
 
@@ -36,7 +39,13 @@ export function parseTable(value: unknown): TableListing {
       if (element !== undefined) elements.set(element.source.text, element);
     }
   }
-  return { fault: findFault(items), elements };
+  const handles = items.map((item) => objectOf(item.rule).handle);
+  return {
+    exists: items.some((item) => 'table' in item),
+    fault: findFault(items),
+    elements,
+    ruleHandles: handles.filter((handle): handle is number => typeof handle === 'number'),
+  };
 }
 
 function findFault(items: readonly Json[]): string | undefined {
