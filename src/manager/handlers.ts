@@ -68,7 +68,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         home: options.paths.home,
         sources: [...options.sources.logFiles, ...(options.sources.alertsFile ? [options.sources.alertsFile] : [])],
         counts: pipeline.counts,
-        inForce: options.enforcing ? agent.inForce().length : 0,
+        inForce: options.enforcing ? agent.countInForce() : 0,
       }),
     ],
   ]);

@@ -18,6 +18,8 @@ export const sets = [
   { name: 'prefixes6', type: 'ipv6_addr', protocol: 'ip6', flags: ['interval', 'timeout'] },
 ] as const;
 
+type SetName = (typeof sets)[number]['name'];
+
 /** What is to become of one source. seconds: from 1 to the longest timeout. */
 export type Change =
   | { readonly kind: 'add'; readonly source: Source; readonly seconds: number }
@@ -46,9 +48,7 @@ export function recreateStatements(): string[] {
  * not; the add after it sets the timeout, which a plain add does not change on kernels before 6.12.
  */
 export function elementStatements(changes: readonly Change[]): string[] {
-  return sets.flatMap(({ name }) => {
-    const mine = changes.filter((change) => setOf(change.source) === name);
-    if (mine.length === 0) return [];
+  return groupBySet(changes).flatMap(([name, mine]) => {
     const all = mine.map((change) => change.source.text).join(', ');
     const timed = mine
       .flatMap((change) =>
@@ -61,6 +61,17 @@ export function elementStatements(changes: readonly Change[]): string[] {
       ...(timed === '' ? [] : [`add element inet ${tableName} ${name} { ${timed} }`]),
     ];
   });
+}
+
+function groupBySet(changes: readonly Change[]): [SetName, Change[]][] {
+  const groups = new Map<SetName, Change[]>();
+  for (const change of changes) {
+    const name = setOf(change.source);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [change]);
+    else group.push(change);
+  }
+  return [...groups];
 }
 
 /** Fails where the source is not in its set. */
@@ -93,7 +104,7 @@ function durationText(seconds: number): string {
   return rest === 0 ? `${days}d` : `${days}d${rest}s`;
 }
 
-function setOf(source: Source): (typeof sets)[number]['name'] {
+function setOf(source: Source): SetName {
   if (source.family === 4) return source.isPrefix ? 'prefixes4' : 'addresses4';
   return source.isPrefix ? 'prefixes6' : 'addresses6';
 }
