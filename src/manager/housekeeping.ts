@@ -1,4 +1,4 @@
-// What a service does every minute beside its work: it looks at the host's addresses again and forgets old history.
+// What a service does every minute beside its work: it looks at the host's addresses again, forgets old history, gives memory back.
 import type { Store } from '../store/store.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Protection } from './protection.ts';
@@ -7,6 +7,8 @@ export interface HousekeepingDeps {
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   readonly store: Pick<Store, 'prune'>;
   readonly protection: Pick<Protection, 'refresh'>;
+  /** Never rejects. */
+  readonly returnMemory: () => Promise<void>;
   readonly onFailure: (message: string) => void;
 }
 
@@ -15,7 +17,8 @@ const keptMs = 90 * 86_400_000;
 const keptRows = 1_000_000;
 
 /** Runs each minute until it is stopped. History is kept for 90 days and a million decisions. */
-export function startHousekeeping({ clock, store, protection, onFailure }: HousekeepingDeps): { stop(): void } {
+export function startHousekeeping(deps: HousekeepingDeps): { stop(): void } {
+  const { clock, store, protection, returnMemory, onFailure } = deps;
   let timer: Timer;
   const turn = (): void => {
     try {
@@ -25,6 +28,7 @@ export function startHousekeeping({ clock, store, protection, onFailure }: House
     } catch (error) {
       onFailure(`housekeeping failed, trying again in a minute: ${error instanceof Error ? error.message : error}`);
     }
+    void returnMemory();
     arm();
   };
   const arm = (): void => {

@@ -68,9 +68,12 @@ const actionsCloseFrom: ((a: Buffer, from: number) => number) | undefined = find
   'int posix_spawn_file_actions_addclosefrom_np(void *a, int from)',
 );
 
-function findOptional(definition: string): ((a: Buffer, from: number) => number) | undefined {
+// glibc only.
+const mallocTrim: ((pad: number) => number) | undefined = findOptional('int malloc_trim(size_t pad)');
+
+function findOptional<Call>(definition: string): Call | undefined {
   try {
-    return libc.func(definition);
+    return libc.func(definition) as Call;
   } catch {
     return undefined;
   }
@@ -195,6 +198,11 @@ function wait(pid: number, options: number): ExitStatus | 'not ours' | undefined
   if (read(pidOffset) === 0) return undefined;
   const value = read(pidOffset + 8);
   return read(8) === codeExited ? { status: value, signal: null } : { status: null, signal: value };
+}
+
+/** Memory that the C library keeps for later goes back to the system, where the library can. */
+export function trimHeap(): void {
+  mallocTrim?.(0);
 }
 
 // struct timespec: two longs, of which the low halves suffice: seconds since boot fit into 31 bits for 68 years.
