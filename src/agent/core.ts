@@ -132,12 +132,17 @@ export class Core {
   grant(message: CommandMessage, keys: readonly string[], inForce: boolean): Grant {
     if (message.timeoutSeconds === 0) return { seconds: 0, expiry: null, tooLate: false };
     const { offenders } = this.book;
+    if (!offenders.enabled) return this.grantSeconds(message, message.timeoutSeconds);
     const name = identity(message.executable, keys);
-    const climbs = offenders.enabled && (!inForce || this.deps.settings.climbWhileInForce);
+    const climbs = !inForce || this.deps.settings.climbWhileInForce;
     const count = climbs ? offenders.count(name) + 1 : Math.max(1, offenders.count(name));
-    const seconds = offenders.seconds(count, message.timeoutSeconds);
+    const grant = this.grantSeconds(message, offenders.seconds(count, message.timeoutSeconds));
+    if (climbs && !grant.tooLate) this.book.offence(name, count);
+    return grant;
+  }
+
+  private grantSeconds(message: CommandMessage, seconds: number): Grant {
     const left = Math.min(message.decidedForMs + seconds * 1000 - this.nowMs(), seconds * 1000);
-    if (climbs && left > 0) this.book.offence(name, count);
     return { seconds, expiry: this.expiryAfter(Math.max(0, left)), tooLate: left <= 0 };
   }
 

@@ -45,9 +45,14 @@ export class Reconciler {
     }
     const byEffect = new Map<string, Thing>();
     for (const thing of found) byEffect.set(responder.effectOf(responder.builtIn.keys(thing.target)), thing);
+    // Nearly all of it is as it should be: that costs a look each and no turn of the event loop.
     const findings = await Promise.all([
-      ...expected.map((before) => this.reconcileHeld(responder, before, byEffect)),
-      ...[...byEffect].map(([effect, thing]) => this.reconcileFound(responder, effect, thing)),
+      ...expected
+        .filter((before) => !this.isRight(responder, before, byEffect))
+        .map((before) => this.reconcileHeld(responder, before, byEffect)),
+      ...[...byEffect]
+        .filter(([effect]) => !this.core.book.inForce.isHeld(effect))
+        .map(([effect, thing]) => this.reconcileFound(responder, effect, thing)),
     ]);
     return findings.filter((finding) => finding !== undefined);
   }
@@ -61,6 +66,13 @@ export class Reconciler {
         return (state === 'active' || state === 'accepted') && !this.core.locks.isHeld(responder.effectOf(keys));
       })
       .map((held) => ({ held, state: held.state, expiry: held.expiry }));
+  }
+
+  /** In force in the journal and on the machine, for the same time. */
+  private isRight(responder: BuiltInResponder, { held }: Before, byEffect: ReadonlyMap<string, Thing>): boolean {
+    const thing = byEffect.get(responder.effectOf(held.keys ?? []));
+    if (held.state !== 'active' || thing === undefined || thing.fault !== undefined) return false;
+    return this.core.remainingMs(held) > 0 && this.hasRightTime(responder, held, thing);
   }
 
   private async reconcileHeld(
@@ -132,20 +144,23 @@ export class Reconciler {
   }
 
   private async repairTime(responder: BuiltInResponder, held: Held, thing: Thing): Promise<Finding | undefined> {
-    const { machineLifts, renewBelowSeconds = 0 } = responder.builtIn;
-    if (!machineLifts) return undefined;
-    const wanted = this.longestMs(held) / 1000;
-    const real = thing.remainingSeconds;
-    // Without an end: the machine has one that is set anew well before it comes.
-    const right = Number.isFinite(wanted)
-      ? real !== null && Math.abs(wanted - real) <= toleranceSeconds
-      : real !== null && real >= renewBelowSeconds;
-    if (right) return undefined;
+    if (this.hasRightTime(responder, held, thing)) return undefined;
     const outcome = await this.apply(responder, held);
     if (!outcome.ok) return { kind: 'failed', text: `${held.message.id} has a wrong time: ${outcome.error}` };
-    if (real !== null && !Number.isFinite(wanted)) return undefined;
-    const was = real === null ? 'no timeout' : `a timeout of ${real} s`;
-    return { kind: 'repaired', text: `${held.message.id} had ${was} on the machine` };
+    const { remainingSeconds: was } = thing;
+    if (was !== null && !Number.isFinite(this.longestMs(held))) return undefined;
+    const had = was === null ? 'no timeout' : `a timeout of ${was} s`;
+    return { kind: 'repaired', text: `${held.message.id} had ${had} on the machine` };
+  }
+
+  private hasRightTime({ builtIn }: BuiltInResponder, held: Held, thing: Thing): boolean {
+    const { machineLifts, renewBelowSeconds = 0 } = builtIn;
+    if (!machineLifts) return true;
+    const wanted = this.longestMs(held) / 1000;
+    const real = thing.remainingSeconds;
+    if (real === null) return false;
+    // Without an end: the machine has one that is set anew well before it comes.
+    return Number.isFinite(wanted) ? Math.abs(wanted - real) <= toleranceSeconds : real >= renewBelowSeconds;
   }
 
   /** Ours by its place, unknown to the journal: held from now on, so that somebody lifts it. */
