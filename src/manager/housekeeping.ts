@@ -1,4 +1,4 @@
-// What a service does every minute beside its work: it looks at the host's addresses again, forgets old history, gives memory back.
+// What a service does every minute beside its work: it looks at the host's addresses again and forgets old history.
 import type { Store } from '../store/store.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Protection } from './protection.ts';
@@ -7,8 +7,6 @@ export interface HousekeepingDeps {
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   readonly store: Pick<Store, 'prune'>;
   readonly protection: Pick<Protection, 'refresh'>;
-  /** Never rejects. */
-  readonly returnMemory: () => Promise<void>;
   readonly onFailure: (message: string) => void;
 }
 
@@ -17,8 +15,7 @@ const keptMs = 90 * 86_400_000;
 const keptRows = 1_000_000;
 
 /** Runs each minute until it is stopped. History is kept for 90 days and a million decisions. */
-export function startHousekeeping(deps: HousekeepingDeps): { stop(): void } {
-  const { clock, store, protection, returnMemory, onFailure } = deps;
+export function startHousekeeping({ clock, store, protection, onFailure }: HousekeepingDeps): { stop(): void } {
   let timer: Timer;
   const turn = (): void => {
     try {
@@ -28,7 +25,6 @@ export function startHousekeeping(deps: HousekeepingDeps): { stop(): void } {
     } catch (error) {
       onFailure(`housekeeping failed, trying again in a minute: ${error instanceof Error ? error.message : error}`);
     }
-    void returnMemory();
     arm();
   };
   const arm = (): void => {

@@ -8,7 +8,7 @@ import type { Source, SourcePosition, SourceTrouble } from '../source/source.ts'
 import { createTailSource } from '../source/tail/tailer.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Clock } from '../system/clock.ts';
-import { returnMemory } from '../system/memory.ts';
+import { startMemoryReturn } from '../system/memory.ts';
 import { openAlertWriter } from './alert-writer.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -79,19 +79,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     createHandlers({ options, agent, pipeline, checkpointer, reload: () => reload(parts) }),
   );
   const sources = startSources(parts);
-  const housekeeping = startHousekeeping({
-    clock,
-    store,
-    protection: options.protection,
-    returnMemory,
-    onFailure: print,
-  });
+  const housekeeping = startHousekeeping({ clock, store, protection: options.protection, onFailure: print });
+  const memory = startMemoryReturn(clock);
   const firstNote = clock.after(firstNoteMs, () => notePositions(sources, checkpointer));
   return {
     reload: () => reload(parts),
     async stop() {
       firstNote.cancel();
       housekeeping.stop();
+      memory.stop();
       await control.close();
       await stop(parts, sources);
     },

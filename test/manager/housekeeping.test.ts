@@ -5,7 +5,6 @@ function setUp(prune: () => boolean) {
   const timers: { run: () => void; cancelled: boolean }[] = [];
   const told: string[] = [];
   let refreshed = 0;
-  let returned = 0;
   const housekeeping = startHousekeeping({
     clock: {
       nowMs: () => 1_000_000,
@@ -21,22 +20,19 @@ function setUp(prune: () => boolean) {
     },
     store: { prune },
     protection: { refresh: () => (refreshed += 1) },
-    returnMemory: async () => {
-      returned += 1;
-    },
     onFailure: (message) => told.push(message),
   });
-  return { housekeeping, timers, told, refreshed: () => refreshed, returned: () => returned };
+  return { housekeeping, timers, told, refreshed: () => refreshed };
 }
 
 it('goes on every minute, after a failure too, and leaves no timer when it is stopped', () => {
-  const { housekeeping, timers, told, refreshed, returned } = setUp(() => {
+  const { housekeeping, timers, told, refreshed } = setUp(() => {
     throw new Error('disk full');
   });
   timers[0]?.run();
   expect(told).toEqual([expect.stringContaining('disk full')]);
   timers[1]?.run();
-  expect([refreshed(), returned()]).toEqual([2, 2]);
+  expect(refreshed()).toBe(2);
   housekeeping.stop();
   expect(timers).toHaveLength(3);
   expect(timers[2]?.cancelled).toBe(true);

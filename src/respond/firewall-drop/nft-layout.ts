@@ -18,7 +18,10 @@ export const sets = [
   { name: 'prefixes6', type: 'ipv6_addr', protocol: 'ip6', flags: ['interval', 'timeout'] },
 ] as const;
 
-type SetName = (typeof sets)[number]['name'];
+export type SetName = (typeof sets)[number]['name'];
+
+/** Of the rule that drops the sources of a set. The kernel gives a rule that is made anew, or replaced, another one. */
+export type RuleHandles = ReadonlyMap<SetName, number>;
 
 /** What is to become of one source. seconds: from 1 to the longest timeout. */
 export type Change =
@@ -48,7 +51,7 @@ export function recreateStatements(): string[] {
  * not; the add after it sets the timeout, which a plain add does not change on kernels before 6.12.
  */
 export function elementStatements(changes: readonly Change[]): string[] {
-  return groupBySet(changes).flatMap(([name, mine]) => {
+  return groupBySet(changes, (change) => change.source).flatMap(([name, mine]) => {
     const all = mine.map((change) => change.source.text).join(', ');
     const timed = mine
       .flatMap((change) =>
@@ -63,13 +66,13 @@ export function elementStatements(changes: readonly Change[]): string[] {
   });
 }
 
-function groupBySet(changes: readonly Change[]): [SetName, Change[]][] {
-  const groups = new Map<SetName, Change[]>();
-  for (const change of changes) {
-    const name = setOf(change.source);
+function groupBySet<Item>(items: readonly Item[], sourceOf: (item: Item) => Source): [SetName, Item[]][] {
+  const groups = new Map<SetName, Item[]>();
+  for (const item of items) {
+    const name = setOf(sourceOf(item));
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, [change]);
-    else group.push(change);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
   }
   return [...groups];
 }
@@ -80,17 +83,22 @@ export function deleteStatement(source: Source): string {
 }
 
 /**
- * Go through only where every source is in its set and every rule is there: a transaction that takes all of them away. Who
- * sends them must see to it that nothing is carried out: by nft's check mode, or with `abortStatement` behind.
+ * Go through only where every source is in its set, and the rule that gives this effect is there: a transaction that takes all
+ * of them away. Who sends them must see to it that nothing is carried out: by nft's check mode, or with `abortStatement` behind.
+ * undefined: the rule of a set is not known.
  */
-export function presenceStatements(sources: readonly Source[], ruleHandles: readonly number[]): string[] {
-  return [
-    ...sets.flatMap(({ name }) => {
-      const mine = sources.filter((source) => setOf(source) === name).map((source) => source.text);
-      return mine.length === 0 ? [] : [`delete element inet ${tableName} ${name} { ${[...new Set(mine)].join(', ')} }`];
-    }),
-    ...ruleHandles.map((handle) => `delete rule inet ${tableName} ${chainName} handle ${handle}`),
-  ];
+export function presenceStatements(sources: readonly Source[], rules: RuleHandles): string[] | undefined {
+  const statements: string[] = [];
+  for (const [name, mine] of groupBySet(sources, (source) => source)) {
+    const handle = rules.get(name);
+    if (handle === undefined) return undefined;
+    const texts = [...new Set(mine.map((source) => source.text))].join(', ');
+    statements.push(
+      `delete element inet ${tableName} ${name} { ${texts} }`,
+      `delete rule inet ${tableName} ${chainName} handle ${handle}`,
+    );
+  }
+  return statements;
 }
 
 /** Fails with `File exists` where the table is there, and takes its transaction with it. */

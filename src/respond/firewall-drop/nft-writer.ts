@@ -8,6 +8,7 @@ import {
   elementStatements,
   layoutStatements,
   presenceStatements,
+  type RuleHandles,
   recreateStatements,
   tableName,
 } from './nft-layout.ts';
@@ -65,10 +66,10 @@ export class NftWriter {
     return Promise.all(outcomes);
   }
 
-  /** Whether all of them, and these rules, are there, without listing a set. False: some are not, or it could not be told. */
-  async areInForce(sources: readonly Source[], ruleHandles: readonly number[]): Promise<boolean> {
-    if (this.#closed) return false;
+  /** Whether all of them, and the rules that drop them, are there, without listing a set. False: some are not, or it could not be told. */
+  async areInForce(sources: readonly Source[], ruleHandles: RuleHandles): Promise<boolean> {
     const statements = presenceStatements(sources, ruleHandles);
+    if (this.#closed || statements === undefined) return false;
     // Beside the changes: it changes nothing, and what it asks for has been written.
     if (sources.length > fewQuestions) return (await checkStatements(this.#host, statements)) === undefined;
     return await new Promise<boolean>((resolve) => {

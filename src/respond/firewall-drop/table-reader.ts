@@ -1,5 +1,6 @@
 // Reads the table for all who ask at a time, and remembers by which rules it was whole.
 import type { Host } from '../contract.ts';
+import type { RuleHandles } from './nft-layout.ts';
 import { readTable, type TableListing } from './nft-listing.ts';
 import { shareRuns } from './share-runs.ts';
 
@@ -16,7 +17,7 @@ export class TableReader {
   readonly #host: Host;
   readonly #readShared: () => Promise<TableListing>;
   #ageing: { cancel(): void } | undefined;
-  #ruleHandles: readonly number[] | undefined;
+  #ruleHandles: RuleHandles | undefined;
   #closed = false;
 
   constructor(host: Host, options: TableReaderOptions) {
@@ -31,7 +32,7 @@ export class TableReader {
   }
 
   /** Of the rules with which the table was last seen whole; undefined where it was not, or never read. */
-  get ruleHandles(): readonly number[] | undefined {
+  get ruleHandles(): RuleHandles | undefined {
     return this.#ruleHandles;
   }
 
