@@ -4,20 +4,8 @@ import { escapeControls } from '../alert/escape.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Execution } from '../fleet/execution.ts';
 
-let lastSecond = Number.NaN;
-let lastTime = '';
-
-/** `2026-03-04 05:06:07`, local time. Many lines of a burst are of one second. */
+/** `2026-03-04 05:06:07`, local time. */
 export function formatTime(ms: number): string {
-  const second = Math.floor(ms / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastTime = formatSecond(ms);
-  }
-  return lastTime;
-}
-
-function formatSecond(ms: number): string {
   const date = new Date(ms);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
