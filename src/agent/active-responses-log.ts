@@ -1,5 +1,6 @@
 // logs/active-responses.log: what scripts write there themselves and our built-ins say in the same words. // spec active-response §7
 import { escapeLogText, logTime } from '../respond/log-line.ts';
+import type { Clock, Timer } from '../system/clock.ts';
 import type { FileLayer } from '../system/files.ts';
 
 /** Lines of one event. They are made when they are written: the answer to an attack does not wait for them. */
@@ -14,19 +15,23 @@ interface Event {
 /** Events written in one turn of the event loop; the alerts in them are long. */
 const turnEvents = 64;
 
+/** In a burst the next answer comes first: a line waits for so long. */
+const delayMs = 250;
+
 export class ActiveResponsesLog {
   private readonly files: FileLayer;
   private readonly path: string;
-  private readonly nowMs: () => number;
+  private readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   private waiting: Event[] = [];
+  private timer: Timer | undefined;
   private working: Promise<void> | undefined;
   private lastSecond = -1;
   private lastTime = '';
 
-  constructor(files: FileLayer, path: string, nowMs: () => number) {
+  constructor(files: FileLayer, path: string, clock: Pick<Clock, 'nowMs' | 'after'>) {
     this.files = files;
     this.path = path;
-    this.nowMs = nowMs;
+    this.clock = clock;
   }
 
   /** Returns at once. A log that cannot be written stops nothing: the journal has what matters. */
@@ -37,16 +42,23 @@ export class ActiveResponsesLog {
   /** The same, for lines that are long: what they are made of must not change until they are written. */
   addLater(program: string, lines: Lines): void {
     this.waiting.push({ time: this.time(), program, lines });
-    this.working ??= this.drain();
+    if (this.working === undefined) this.timer ??= this.clock.after(delayMs, () => this.begin());
   }
 
   /** Resolves when everything added has been written. */
   async written(): Promise<void> {
+    if (this.waiting.length > 0) this.begin();
     await this.working;
   }
 
+  private begin(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.working ??= this.drain();
+  }
+
   private time(): string {
-    const now = this.nowMs();
+    const now = this.clock.nowMs();
     const second = Math.floor(now / 1000);
     if (second !== this.lastSecond) {
       this.lastSecond = second;

@@ -50,7 +50,7 @@ export class Core {
     this.deps = deps;
     this.book = new Book(new Offenders(deps.settings.offenderMinutes), () => this.journal);
     this.journal = new Journal(deps.files, deps.settings.journalPath, () => this.book.snapshot());
-    this.log = new ActiveResponsesLog(deps.files, deps.settings.logPath, () => deps.clock.nowMs());
+    this.log = new ActiveResponsesLog(deps.files, deps.settings.logPath, deps.clock);
   }
 
   nowMs(): number {
