@@ -135,4 +135,29 @@ describe.skipIf(reason !== undefined)('a service that is interrupted', () => {
     expect(history.map(({ execution }) => execution?.state)).toEqual(['reverted']);
     expect(await end(second, 'SIGTERM')).toBe(0);
   }, 120_000);
+
+  it('keeps a block without timeout through kill -9, a stop and a flush while it is down, until it is reverted', async () => {
+    configure(0);
+    const first = await start();
+    fail(8);
+    await until('the block', () => list().some(({ state }) => state === 'active'));
+    expect(list()).toMatchObject([{ target: attacker, expiresAtMs: null, timeoutSeconds: 0, effect: 'effective' }]);
+    await end(first, 'SIGKILL');
+    host.run('nft', 'flush', 'ruleset');
+
+    const second = await start();
+    expect(list()).toMatchObject([{ target: attacker, state: 'active', expiresAtMs: null }]);
+    expect(host.run('nft', 'list', 'set', 'inet', 'riposte', 'addresses4')).toMatch(
+      /203\.0\.113\.9 timeout 7d expires/,
+    );
+    expect(ask('reconcile').stdout).not.toContain('applied_again');
+    expect(await end(second, 'SIGTERM')).toBe(0);
+    expect(addressesInKernel()).toHaveLength(1);
+
+    const third = await start();
+    expect(ask('revert', attacker)).toMatchObject({ status: 0 });
+    expect(list()).toEqual([]);
+    expect(await end(third, 'SIGTERM')).toBe(0);
+    expect(host.run('nft', 'list', 'tables')).toBe('');
+  }, 120_000);
 });

@@ -81,7 +81,6 @@ export interface Finding {
     | 'adopted'
     | 'repaired'
     | 'reverted'
-    | 'lost_sight'
     | 'failed';
   readonly text: string;
 }
@@ -104,6 +103,8 @@ export interface Agent {
   deliver(message: CommandMessage): Promise<Execution>;
   /** What is active, being reverted, or could not be reverted. */
   inForce(): readonly Execution[];
+  /** How many those are. */
+  countInForce(): number;
   /** Reverts at once; resolves when each has been tried: reverted or revert_failed. */
   revert(selector: Selector): Promise<readonly Execution[]>;
   reconcile(): Promise<ReconcileReport>;

@@ -19,6 +19,7 @@ import type { Reverts } from './reverts.ts';
 
 export class BuiltInResponder implements Responder {
   readonly builtIn: AnyBuiltIn;
+  readonly means: Means;
   private readonly core: Core;
   private readonly reverts: Reverts;
   private readonly applications: Batch<Application<unknown>, unknown>;
@@ -29,6 +30,7 @@ export class BuiltInResponder implements Responder {
   constructor(builtIn: AnyBuiltIn, core: Core, reverts: Reverts) {
     const { host } = core.deps;
     this.builtIn = builtIn;
+    this.means = { kind: 'built-in', name: builtIn.name, program: `active-response/bin/${builtIn.name}` };
     this.core = core;
     this.reverts = reverts;
     this.applications = new Batch((items) => builtIn.apply(items, host));
@@ -37,11 +39,6 @@ export class BuiltInResponder implements Responder {
       const answers = await builtIn.verify(items, host);
       return answers.map((value) => ({ ok: true, value }));
     });
-  }
-
-  get means(): Means {
-    const { name } = this.builtIn;
-    return { kind: 'built-in', name, program: `active-response/bin/${name}` };
   }
 
   effectOf(keys: readonly string[]): string {
@@ -169,7 +166,7 @@ export class BuiltInResponder implements Responder {
     this.logAdd(message, keys, 'continue');
     const effect = verified?.effect ?? 'unknown';
     const why = verified?.reason === undefined ? {} : { reason: verified.reason };
-    if (held.expiry === null && effect === 'absent') {
+    if (held.expiry === null && effect === 'absent' && !this.builtIn.machineLifts) {
       // One-shot: it ran and left nothing that could be looked for.
       return core.finish(held, 'completed', { effect: 'unknown' });
     }
@@ -255,14 +252,18 @@ export class BuiltInResponder implements Responder {
 
   private logAdd(message: CommandMessage, keys: readonly string[], answer: 'continue' | 'abort'): void {
     const { program } = this.means;
-    const line = messageLines(message, program, this.core.settings.nodeName);
-    const last = answer === 'abort' ? ['Aborted'] : ['Ended'];
-    this.core.log.add(program, 'Starting', line('add'), checkKeysLine(this.builtIn.name, keys), line(answer), ...last);
+    this.core.log.addLater(program, () => {
+      const line = messageLines(message, program, this.core.settings.nodeName);
+      const last = answer === 'abort' ? 'Aborted' : 'Ended';
+      return ['Starting', line('add'), checkKeysLine(this.builtIn.name, keys), line(answer), last];
+    });
   }
 
   private logRevert(held: Held, outcome: Outcome<null>): void {
     const { program } = this.means;
-    const line = messageLines(held.message, program, this.core.settings.nodeName);
-    this.core.log.add(program, 'Starting', line('delete'), outcome.ok ? 'Ended' : outcome.error);
+    this.core.log.addLater(program, () => {
+      const line = messageLines(held.message, program, this.core.settings.nodeName);
+      return ['Starting', line('delete'), outcome.ok ? 'Ended' : outcome.error];
+    });
   }
 }

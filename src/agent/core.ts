@@ -30,6 +30,12 @@ export interface Grant {
   readonly tooLate: boolean;
 }
 
+/** What is told when a flush has ended. */
+interface Untold {
+  readonly round: Promise<unknown>;
+  readonly executions: Execution[];
+}
+
 export class Core {
   readonly deps: AgentDeps;
   /** Those of `deps` at first; they may change while the agent runs. */
@@ -39,13 +45,15 @@ export class Core {
   readonly locks = new Locks();
   readonly log: ActiveResponsesLog;
   readonly listeners = new Set<(execution: Execution) => void>();
+  private flush: { readonly round: Promise<unknown>; readonly reason: Promise<string | undefined> } | undefined;
+  private untold: Untold | undefined;
 
   constructor(deps: AgentDeps) {
     this.deps = deps;
     this.settings = deps.settings;
     this.book = new Book(new Offenders(deps.settings.offenderMinutes), () => this.journal);
     this.journal = new Journal(deps.files, deps.settings.journalPath, () => this.book.snapshot());
-    this.log = new ActiveResponsesLog(deps.files, deps.settings.logPath, () => deps.clock.nowMs());
+    this.log = new ActiveResponsesLog(deps.files, deps.settings.logPath, deps.clock);
   }
 
   nowMs(): number {
@@ -127,12 +135,17 @@ export class Core {
   grant(message: CommandMessage, keys: readonly string[], inForce: boolean): Grant {
     if (message.timeoutSeconds === 0) return { seconds: 0, expiry: null, tooLate: false };
     const { offenders } = this.book;
+    if (!offenders.enabled) return this.grantSeconds(message, message.timeoutSeconds);
     const name = identity(message.executable, keys);
-    const climbs = offenders.enabled && (!inForce || this.settings.climbWhileInForce);
+    const climbs = !inForce || this.settings.climbWhileInForce;
     const count = climbs ? offenders.count(name) + 1 : Math.max(1, offenders.count(name));
-    const seconds = offenders.seconds(count, message.timeoutSeconds);
+    const grant = this.grantSeconds(message, offenders.seconds(count, message.timeoutSeconds));
+    if (climbs && !grant.tooLate) this.book.offence(name, count);
+    return grant;
+  }
+
+  private grantSeconds(message: CommandMessage, seconds: number): Grant {
     const left = Math.min(message.decidedForMs + seconds * 1000 - this.nowMs(), seconds * 1000);
-    if (climbs && left > 0) this.book.offence(name, count);
     return { seconds, expiry: this.expiryAfter(Math.max(0, left)), tooLate: left <= 0 };
   }
 
@@ -142,22 +155,27 @@ export class Core {
   }
 
   /** Whether everything appended so far is on the disk; the reason where it is not. */
-  async durable(): Promise<string | undefined> {
-    try {
-      await this.journal.flushed();
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+  durable(): Promise<string | undefined> {
+    const round = this.journal.settled();
+    if (this.flush?.round !== round) this.flush = { round, reason: round.then((failure) => failure?.message) };
+    return this.flush.reason;
   }
 
-  /** Listeners hear of it when it is in the journal, or could not be put there. */
+  /** Listeners hear of it when it is in the journal, or could not be put there; all of one flush at a time. */
   private tell(execution: Execution): Execution {
-    if (this.listeners.size > 0) {
-      void this.durable().then(() => {
-        for (const listener of this.listeners) listener(execution);
-      });
+    if (this.listeners.size === 0) return execution;
+    const round = this.journal.settled();
+    if (this.untold?.round !== round) {
+      const untold: Untold = { round, executions: [] };
+      this.untold = untold;
+      void round.then(() => this.tellAll(untold));
     }
+    this.untold.executions.push(execution);
     return execution;
+  }
+
+  private tellAll(untold: Untold): void {
+    if (this.untold === untold) this.untold = undefined;
+    for (const execution of untold.executions) for (const listener of this.listeners) listener(execution);
   }
 }

@@ -57,6 +57,12 @@ class EndpointAgent implements Agent {
     return this.heldInForce().map((held) => this.core.view(held));
   }
 
+  countInForce(): number {
+    let count = 0;
+    for (const { state } of this.core.book.held.values()) if (isInForce(state)) count += 1;
+    return count;
+  }
+
   async revert(selector: Selector): Promise<readonly Execution[]> {
     const chosen = this.heldInForce().filter((held) => this.isSelected(held, selector));
     return await Promise.all(chosen.map((held) => this.reverts.revert(held, 'by hand')));
@@ -127,7 +133,7 @@ class EndpointAgent implements Agent {
     if (this.phase === 'running') await Promise.all(this.reverts.revertExpired());
     this.correctClock();
     await this.core.durable();
-    return { findings: found.flat(), inForce: this.heldInForce().length };
+    return { findings: found.flat(), inForce: this.countInForce() };
   }
 
   /** Somebody set the wall clock: what the journal says must hold at the next boot too. */

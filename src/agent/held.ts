@@ -41,12 +41,22 @@ export interface Held extends HeldPatch {
 
 /** Identity of an action: two lists of keys never give one text. */
 export function identity(executable: string, keys: readonly string[]): string {
-  return JSON.stringify([baseName(executable), ...keys]);
+  return writeList(baseName(executable), keys);
+}
+
+/** An address, a name: nothing that JSON would escape. */
+const plain = /^[\w.:/-]*$/;
+
+/** As JSON; the common case, one plain key, without its price: this is asked several times for each response. */
+function writeList(first: string, keys: readonly string[]): string {
+  const [key] = keys;
+  if (keys.length === 1 && key !== undefined && plain.test(key) && plain.test(first)) return `["${first}","${key}"]`;
+  return JSON.stringify([first, ...keys]);
 }
 
 /** Identity of what is done to the machine: a built-in under two command names does one thing. */
 export function effectName(means: Means, executable: string, keys: readonly string[]): string {
-  return means.kind === 'built-in' ? `built-in ${JSON.stringify([means.name, ...keys])}` : identity(executable, keys);
+  return means.kind === 'built-in' ? `built-in ${writeList(means.name, keys)}` : identity(executable, keys);
 }
 
 /** Wazuh's form of the key, for people. */

@@ -32,6 +32,10 @@ export class InForce {
     return this.byIdentity.get(identity(executable, keys));
   }
 
+  isHeld(effect: string): boolean {
+    return this.byEffect.has(effect);
+  }
+
   holdersOf(effect: string): readonly Held[] {
     return [...(this.byEffect.get(effect) ?? [])];
   }

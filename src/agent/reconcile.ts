@@ -45,9 +45,14 @@ export class Reconciler {
     }
     const byEffect = new Map<string, Thing>();
     for (const thing of found) byEffect.set(responder.effectOf(responder.builtIn.keys(thing.target)), thing);
+    // Nearly all of it is as it should be: that costs a look each and no turn of the event loop.
     const findings = await Promise.all([
-      ...expected.map((before) => this.reconcileHeld(responder, before, byEffect)),
-      ...[...byEffect].map(([effect, thing]) => this.reconcileFound(responder, effect, thing)),
+      ...expected
+        .filter((before) => !this.isRight(responder, before, byEffect))
+        .map((before) => this.reconcileHeld(responder, before, byEffect)),
+      ...[...byEffect]
+        .filter(([effect]) => !this.core.book.inForce.isHeld(effect))
+        .map(([effect, thing]) => this.reconcileFound(responder, effect, thing)),
     ]);
     return findings.filter((finding) => finding !== undefined);
   }
@@ -61,6 +66,13 @@ export class Reconciler {
         return (state === 'active' || state === 'accepted') && !this.core.locks.isHeld(responder.effectOf(keys));
       })
       .map((held) => ({ held, state: held.state, expiry: held.expiry }));
+  }
+
+  /** In force in the journal and on the machine, for the same time. */
+  private isRight(responder: BuiltInResponder, { held }: Before, byEffect: ReadonlyMap<string, Thing>): boolean {
+    const thing = byEffect.get(responder.effectOf(held.keys ?? []));
+    if (held.state !== 'active' || thing === undefined || thing.fault !== undefined) return false;
+    return this.core.remainingMs(held) > 0 && this.hasRightTime(responder, held, thing);
   }
 
   private async reconcileHeld(
@@ -78,8 +90,8 @@ export class Reconciler {
         await this.reverts.revertLocked(held, undefined);
         return { kind: 'reverted', text: `${held.message.id}: its time had run out` };
       }
-      return thing === undefined
-        ? await this.applyAgain(responder, held)
+      return thing === undefined || thing.fault !== undefined
+        ? await this.applyAgain(responder, held, thing?.fault)
         : await this.repairTime(responder, held, thing);
     } finally {
       release();
@@ -95,24 +107,28 @@ export class Reconciler {
     const others = this.core.book.inForce.otherHolders(held).find((other) => other.evidence !== undefined);
     const evidence = held.evidence ?? others?.evidence ?? thing?.evidence;
     if (evidence !== undefined) this.core.book.note(held, 'applied', { evidence });
-    if (this.core.remainingMs(held) <= 0 || held.expiry === null) {
-      if (evidence === undefined) {
-        this.core.finish(held, 'failed', { reason: 'the agent ended before it was applied' });
-        return undefined;
-      }
-      await this.reverts.revertLocked(held, 'the agent ended while it was applied');
-      return { kind: 'reverted', text: `${held.message.id}: its time had run out` };
+    if (this.mayFinish(responder, held, thing)) return await this.applyAgain(responder, held, undefined);
+    if (evidence === undefined) {
+      const late = held.expiry === null && this.core.nowMs() >= held.message.deadlineMs;
+      this.core.finish(held, late ? 'expired' : 'failed', { reason: 'the agent ended before it was applied' });
+      return undefined;
     }
-    return await this.applyAgain(responder, held);
+    await this.reverts.revertLocked(held, 'the agent ended while it was applied');
+    return { kind: 'reverted', text: `${held.message.id}: its time had run out` };
   }
 
-  private async applyAgain(responder: BuiltInResponder, held: Held): Promise<Finding | undefined> {
+  /** What has no end of its own goes on where the machine has it, or could have been given it in time. */
+  private mayFinish({ builtIn }: BuiltInResponder, held: Held, thing: Thing | undefined): boolean {
+    if (held.expiry !== null) return this.core.remainingMs(held) > 0;
+    return thing !== undefined || (builtIn.machineLifts && this.core.nowMs() < held.message.deadlineMs);
+  }
+
+  private async applyAgain(
+    responder: BuiltInResponder,
+    held: Held,
+    fault: string | undefined,
+  ): Promise<Finding | undefined> {
     const { core } = this;
-    // Done once, for good, and not there any more (a reboot, an administrator): it is not forced back.
-    if (held.expiry === null) {
-      await this.reverts.revertLocked(held, 'it is not on the machine any more');
-      return { kind: 'lost_sight', text: `${held.message.id} is not on the machine any more` };
-    }
     const outcome = await this.apply(responder, held);
     if (!outcome.ok) {
       if (held.state === 'accepted' && held.evidence === undefined)
@@ -122,21 +138,29 @@ export class Reconciler {
     if (held.evidence === undefined) core.book.note(held, 'applied', { evidence: outcome.value });
     if (held.state === 'accepted') core.move(held, 'active', 'outcome');
     this.reverts.arm(held);
-    return {
-      kind: 'applied_again',
-      text: `${held.message.id} was not in force and was applied for the time that remained`,
-    };
+    const why = fault === undefined ? '' : ` (${fault})`;
+    const until = held.expiry === null ? 'until it is reverted' : 'for the time that remained';
+    return { kind: 'applied_again', text: `${held.message.id} was not in force${why} and was applied ${until}` };
   }
 
   private async repairTime(responder: BuiltInResponder, held: Held, thing: Thing): Promise<Finding | undefined> {
-    if (!responder.builtIn.machineLifts) return undefined;
-    const wanted = this.longestMs(held) / 1000;
-    const real = thing.remainingSeconds ?? Number.POSITIVE_INFINITY;
-    if (wanted === real || Math.abs(wanted - real) <= toleranceSeconds) return undefined;
+    if (this.hasRightTime(responder, held, thing)) return undefined;
     const outcome = await this.apply(responder, held);
     if (!outcome.ok) return { kind: 'failed', text: `${held.message.id} has a wrong time: ${outcome.error}` };
-    const was = thing.remainingSeconds === null ? 'no timeout' : `a timeout of ${thing.remainingSeconds} s`;
-    return { kind: 'repaired', text: `${held.message.id} had ${was} on the machine` };
+    const { remainingSeconds: was } = thing;
+    if (was !== null && !Number.isFinite(this.longestMs(held))) return undefined;
+    const had = was === null ? 'no timeout' : `a timeout of ${was} s`;
+    return { kind: 'repaired', text: `${held.message.id} had ${had} on the machine` };
+  }
+
+  private hasRightTime({ builtIn }: BuiltInResponder, held: Held, thing: Thing): boolean {
+    const { machineLifts, renewBelowSeconds = 0 } = builtIn;
+    if (!machineLifts) return true;
+    const wanted = this.longestMs(held) / 1000;
+    const real = thing.remainingSeconds;
+    if (real === null) return false;
+    // Without an end: the machine has one that is set anew well before it comes.
+    return Number.isFinite(wanted) ? Math.abs(wanted - real) <= toleranceSeconds : real >= renewBelowSeconds;
   }
 
   /** Ours by its place, unknown to the journal: held from now on, so that somebody lifts it. */

@@ -1,6 +1,6 @@
 // Taking back: on time, by hand, or because the outcome is not known; tried again until it is done.
 import type { Execution } from '../fleet/execution.ts';
-import type { Timer } from '../system/clock.ts';
+import { Agenda } from './agenda.ts';
 import type { Core } from './core.ts';
 import { effectName, type Held } from './held.ts';
 import type { Responder } from './responder.ts';
@@ -16,13 +16,14 @@ export function pauseAfter(attempts: number): number {
 export class Reverts {
   private readonly core: Core;
   private readonly responderOf: (held: Held) => Responder;
-  private readonly timers = new Map<Held, Timer>();
+  private readonly agenda: Agenda<Held>;
   private readonly underway = new Set<Promise<unknown>>();
   private stopped = false;
 
   constructor(core: Core, responderOf: (held: Held) => Responder) {
     this.core = core;
     this.responderOf = responderOf;
+    this.agenda = new Agenda(core.deps.clock, (held) => void this.revertOnTime(held));
   }
 
   /** Sets the timer for its expiry; a second time replaces the first. */
@@ -66,28 +67,18 @@ export class Reverts {
   }
 
   disarm(held: Held): void {
-    this.timers.get(held)?.cancel();
-    this.timers.delete(held);
+    this.agenda.delete(held);
   }
 
   /** Resolves when everything that was under way has been tried. Timers are gone afterwards. */
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const timer of this.timers.values()) timer.cancel();
-    this.timers.clear();
+    this.agenda.clear();
     while (this.underway.size > 0) await Promise.allSettled(this.underway);
   }
 
   private setTimer(held: Held, ms: number): void {
-    this.disarm(held);
-    if (this.stopped) return;
-    this.timers.set(
-      held,
-      this.core.deps.clock.after(ms, () => {
-        this.timers.delete(held);
-        void this.revertOnTime(held);
-      }),
-    );
+    if (!this.stopped) this.agenda.set(held, ms);
   }
 
   private revertOnTime(held: Held): Promise<Execution> {

@@ -11,6 +11,12 @@ function describeOutcome({ decision, execution }: HistoryEntry): string {
   return decision?.guard === undefined ? (decision?.outcome ?? '') : `${decision.outcome} (${decision.guard})`;
 }
 
+/** Why it is so, and what was done to its last run that nobody asked for. */
+function describeReason({ decision, execution }: HistoryEntry): string {
+  if (execution === undefined) return decision?.reason ?? '';
+  return [execution.reason, execution.runs.at(-1)?.note].filter((text) => text !== undefined).join('; ');
+}
+
 export function formatHistory(entries: readonly HistoryEntry[]): string {
   if (entries.length === 0) return 'nothing was decided\n';
   const rows = entries.map((entry) => {
@@ -22,7 +28,7 @@ export function formatHistory(entries: readonly HistoryEntry[]): string {
       execution?.target ?? decision?.target ?? '',
       decision?.ruleId ?? execution?.ruleId ?? '',
       describeOutcome(entry),
-      execution?.reason ?? (execution === undefined ? decision?.reason : undefined) ?? '',
+      describeReason(entry),
     ].map(escapeControls);
   });
   return formatTable(['TIME', 'RESPONSE', 'AGENT', 'TARGET', 'RULE', 'OUTCOME', 'REASON'], rows);

@@ -30,6 +30,8 @@ export interface RunRecord {
   /** Bounded tails, control characters as they came. */
   readonly stdoutTail: string;
   readonly stderrTail: string;
+  /** What was done to the run that its author may not expect: its input closed early, what it left running ended. */
+  readonly note?: string;
 }
 
 export interface Execution {

@@ -75,7 +75,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         home: options.paths.home,
         sources: deps.sources.locations(),
         counts: pipeline.counts,
-        inForce: agentRuns ? agent.inForce().length : 0,
+        inForce: agentRuns ? agent.countInForce() : 0,
       }),
     ],
   ]);

@@ -5,6 +5,7 @@ import type { Settings, SettingValues } from '../config/settings.ts';
 import { startControlServer } from '../serve/control-server.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Clock } from '../system/clock.ts';
+import { startMemoryReturn } from '../system/memory.ts';
 import { openAlertWriter } from './alert-writer.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
 import type { Configuration, ConfigurationOutcome } from './configuration.ts';
@@ -78,10 +79,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   );
   sources.add(configuration.plan.sources);
   const housekeeping = startHousekeeping({ clock, store, protection, onFailure: print });
+  const memory = startMemoryReturn(clock);
   return {
     reload: reloader.reload,
     async stop() {
       housekeeping.stop();
+      memory.stop();
       await control.close();
       await reloader.settled();
       await sources.stop();

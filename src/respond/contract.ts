@@ -65,6 +65,8 @@ export interface Found<Target, Evidence> {
   readonly evidence: Evidence;
   /** null: the machine itself will never lift it. */
   readonly remainingSeconds: number | null;
+  /** Why it has no effect although it is there; undefined where it has. */
+  readonly fault?: string | undefined;
 }
 
 /** Thrown by `parse`: the alert has no valid target. The message is what active-responses.log says. */
@@ -77,6 +79,11 @@ export interface BuiltInResponse<Target, Evidence> {
   readonly d3fend: { readonly apply: string; readonly revert: string };
   /** The machine itself lifts the effect on time, even if the agent is dead (architecture, invariant 2). */
   readonly machineLifts: boolean;
+  /**
+   * Where the machine lifts, it is given an end even for what lasts until it is reverted. Such a thing is applied again when
+   * less than this is left, s.
+   */
+  readonly renewBelowSeconds?: number;
   /** The only place where untrusted text becomes a typed value. Throws InvalidTarget. */
   parse(alert: Alert): Target;
   /** Wazuh's `check_keys`. */

@@ -11,14 +11,14 @@ export function prepareCheckpoint(database: Database): (checkpoint: Checkpoint) 
   const writePositions = preparePositions(database);
   const writeCorrelation = prepareCorrelation(database);
   const writeDecisions = prepareDecisions(database);
-  const writeExecution = prepareExecution(database);
+  const writeExecutions = prepareExecutions(database);
   const writeCounters = prepareCounters(database);
   return (checkpoint) =>
     database.transaction(() => {
       writePositions(checkpoint.positions);
       writeCorrelation(checkpoint.correlation);
       writeDecisions(checkpoint.decisions);
-      for (const change of checkpoint.executions ?? []) writeExecution(change);
+      writeExecutions(checkpoint.executions ?? []);
       writeCounters(checkpoint.counters);
     });
 }
@@ -56,23 +56,45 @@ function prepareDecisions(database: Database): (decisions: Checkpoint['decisions
   };
 }
 
-function prepareExecution(database: Database): (change: ExecutionChange) => void {
+function prepareExecutions(database: Database): (changes: readonly ExecutionChange[]) => void {
   const statement = database.prepare(
     `INSERT INTO executions (id, decision_id, at_ms, target, lasting, body, states) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET target = excluded.target, lasting = excluded.lasting, body = excluded.body,
        states = states || ',' || excluded.states`,
   );
-  return ({ execution, changedAtMs }) => {
-    statement.run(
-      execution.id,
-      execution.origin === 'rule' ? readDecisionId(execution.id) : null,
-      Math.floor(execution.startedAtMs),
-      execution.target ?? null,
-      lastingStates.has(execution.state) ? 1 : 0,
-      JSON.stringify(execution),
-      JSON.stringify(toStateChange(execution, changedAtMs)),
-    );
+  return (changes) => {
+    for (const { execution, states } of gatherChanges(changes)) {
+      statement.run(
+        execution.id,
+        execution.origin === 'rule' ? readDecisionId(execution.id) : null,
+        Math.floor(execution.startedAtMs),
+        execution.target ?? null,
+        lastingStates.has(execution.state) ? 1 : 0,
+        JSON.stringify(execution),
+        states.map((state) => JSON.stringify(state)).join(','),
+      );
+    }
   };
+}
+
+interface Latest {
+  execution: Execution;
+  readonly states: StateChange[];
+}
+
+/** One row each, with all the states that it went through since the last checkpoint. */
+function gatherChanges(changes: readonly ExecutionChange[]): Iterable<Latest> {
+  const byId = new Map<string, Latest>();
+  for (const { execution, changedAtMs } of changes) {
+    const state = toStateChange(execution, changedAtMs);
+    const latest = byId.get(execution.id);
+    if (latest === undefined) byId.set(execution.id, { execution, states: [state] });
+    else {
+      latest.execution = execution;
+      latest.states.push(state);
+    }
+  }
+  return byId.values();
 }
 
 function toStateChange({ state, reason }: Execution, atMs: number): StateChange {

@@ -1,5 +1,5 @@
 // The one place that reads the clock and sets timers.
-import { uptime } from 'node:os';
+import { readBootClockMs } from './ffi.ts';
 
 export interface Timer {
   cancel(): void;
@@ -8,7 +8,7 @@ export interface Timer {
 export interface Clock {
   /** Wall clock, ms since 1970. Jumps when somebody sets it. */
   nowMs(): number;
-  /** Milliseconds since boot, suspend included; never goes back. Resolution 10 ms. */
+  /** Milliseconds since boot, suspend included; never goes back. */
   bootMs(): number;
   /** Monotonic, for durations only; ms with fractions, suspend not included. */
   ticksMs(): number;
@@ -32,7 +32,7 @@ function after(ms: number, callback: () => void): Timer {
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  bootMs: () => uptime() * 1000,
+  bootMs: readBootClockMs,
   ticksMs: () => performance.now(),
   after,
 };

@@ -23,6 +23,9 @@ const exited = 4;
 const leaveIt = 0x0100_0000;
 const codeExited = 1;
 
+// <time.h>
+const bootTime = 7;
+
 // <sys/file.h>
 const lockExclusive = 2;
 const lockNonBlocking = 4;
@@ -57,6 +60,7 @@ const fillSet: (set: Buffer) => number = libc.func('int sigfillset(void *set)');
 const waitId: (kind: number, pid: number, info: Buffer, options: number) => number = libc.func(
   'int waitid(int kind, unsigned int pid, void *info, int options)',
 );
+const clockGetTime: (clock: number, time: Int32Array) => number = libc.func('int clock_gettime(int clock, void *time)');
 const flock: (fd: number, operation: number) => number = libc.func('int flock(int fd, int operation)');
 
 // glibc from 2.34 on; musl has it not. Everything of ours is close-on-exec anyway: this is for what others left open.
@@ -64,9 +68,12 @@ const actionsCloseFrom: ((a: Buffer, from: number) => number) | undefined = find
   'int posix_spawn_file_actions_addclosefrom_np(void *a, int from)',
 );
 
-function findOptional(definition: string): ((a: Buffer, from: number) => number) | undefined {
+// glibc only.
+const mallocTrim: ((pad: number) => number) | undefined = findOptional('int malloc_trim(size_t pad)');
+
+function findOptional<Call>(definition: string): Call | undefined {
   try {
-    return libc.func(definition);
+    return libc.func(definition) as Call;
   } catch {
     return undefined;
   }
@@ -191,6 +198,21 @@ function wait(pid: number, options: number): ExitStatus | 'not ours' | undefined
   if (read(pidOffset) === 0) return undefined;
   const value = read(pidOffset + 8);
   return read(8) === codeExited ? { status: value, signal: null } : { status: null, signal: value };
+}
+
+/** Memory that the C library keeps for later goes back to the system, where the library can. */
+export function trimHeap(): void {
+  mallocTrim?.(0);
+}
+
+// struct timespec: two longs, of which the low halves suffice: seconds since boot fit into 31 bits for 68 years.
+const timespec = new Int32Array(4);
+const nanosecondsAt = koffi.sizeof('long') / 4;
+
+/** Milliseconds since boot, suspend included. Node's own way to it reads and parses a file of /proc each time. */
+export function readBootClockMs(): number {
+  if (clockGetTime(bootTime, timespec) !== 0) throw new SystemError('clock_gettime', koffi.errno());
+  return (timespec[0] ?? 0) * 1000 + (timespec[nanosecondsAt] ?? 0) / 1e6;
 }
 
 /** An exclusive lock on an open file, given up when the last descriptor of it is closed. False: somebody else has it. */

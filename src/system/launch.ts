@@ -1,4 +1,4 @@
-// Starts a user's script: real pipes, a session of its own, and no copy of our memory.
+// Starts a program or a user's script: real pipes, a session of its own, and no copy of our memory.
 import { closeSync, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
@@ -31,8 +31,10 @@ export interface Launched {
   readonly exited: Promise<Exit>;
   /** To the whole group. Does nothing after `dispose`. */
   signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
-  /** Ends what is left of the group, closes our ends of the pipes. To be called once, always. */
+  /** Ends what is left of the group, closes our ends of the pipes. Always to be called, this or `release`. */
   dispose(): void;
+  /** Closes our ends of the pipes and leaves the group alone: its number may be another's from here on. */
+  release(): void;
 }
 
 interface Child {
@@ -119,6 +121,9 @@ function watch(pid: number, stdinInode: bigint, streams: Pick<Launched, 'stdin' 
     stream.on('error', () => undefined); // EPIPE: a script need not read what it is sent.
     stream.once('close', look);
   }
+  const closePipes = (): void => {
+    for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.destroy();
+  };
   return {
     pid,
     ...streams,
@@ -126,8 +131,13 @@ function watch(pid: number, stdinInode: bigint, streams: Pick<Launched, 'stdin' 
     exited,
     signal: (name) => signalGroup(child, name),
     dispose: () => {
-      for (const stream of [streams.stdin, streams.stdout, streams.stderr]) stream.destroy();
-      dispose(child);
+      closePipes();
+      signalGroup(child, 'SIGKILL');
+      release(child);
+    },
+    release: () => {
+      closePipes();
+      release(child);
     },
   };
 }
@@ -171,9 +181,8 @@ function lookAt(child: Child): void {
   if (child.disposed) takeAway(child);
 }
 
-function dispose(child: Child): void {
+function release(child: Child): void {
   if (child.disposed) return;
-  signalGroup(child, 'SIGKILL');
   child.disposed = true;
   lookAt(child);
   if (child.ended) takeAway(child);
@@ -206,5 +215,6 @@ function nameSignal(exit: ExitStatus): Exit {
 /** A NUL would cut the text short where the C library reads it. */
 function refuseNul(request: LaunchRequest): void {
   const texts = [request.path, request.cwd, ...request.argv, ...Object.entries(request.env).flat()];
-  if (texts.some((text) => text.includes('\0'))) throw new Error('a NUL character in the arguments');
+  if (!texts.some((text) => text.includes('\0'))) return;
+  throw Object.assign(new Error('a NUL character in the arguments'), { code: 'ERR_INVALID_ARG_VALUE' });
 }

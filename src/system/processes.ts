@@ -1,14 +1,13 @@
-// The one door to the machine: runs the system's own programs. Scripts of the user are started by launch.ts.
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+// The one door to the machine: runs the system's own programs.
 import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { HelperProcess, Host, RunOptions, RunResult } from '../respond/contract.ts';
 import { systemClock } from './clock.ts';
+import { type Exit, type Launched, launch } from './launch.ts';
 
 type Argv = readonly [string, ...string[]];
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Where programs are looked up, first hit wins. PATH is never asked: whoever starts us must not choose what root runs. */
 export const programFolders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'] as const;
@@ -53,73 +52,59 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Starts a program in a session of its own, so that its whole group can be ended. */
-function start(path: string, argv: Argv): Child {
-  return spawn(path, argv.slice(1), {
-    argv0: argv[0],
-    cwd: '/',
-    env: environment,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  });
+/** In a session of its own, so that its whole group can be ended. Throws where it cannot be started. */
+function start(path: string, argv: Argv): Launched {
+  return launch({ path, argv, cwd: '/', env: environment });
 }
 
-function signalGroup(child: Child, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group has ended already.
-  }
-}
-
-function runProgram(argv: Argv, options: RunOptions): Promise<RunResult> {
+async function runProgram(argv: Argv, options: RunOptions): Promise<RunResult> {
   const path = findProgram(argv[0]);
-  if (path === undefined) return Promise.resolve(notStarted('ENOENT'));
-  let child: Child;
+  if (path === undefined) return notStarted('ENOENT');
   try {
-    child = start(path, argv);
+    return await runToEnd(start(path, argv), options);
   } catch (error) {
-    // An argument with a NUL character, for example, is thrown instead of reported.
-    return Promise.resolve(notStarted(codeOf(error)));
+    // An argument with a NUL character, for example.
+    return notStarted(codeOf(error));
   }
-  return watch(child, options);
 }
 
-function watch(child: Child, options: RunOptions): Promise<RunResult> {
+async function runToEnd(program: Launched, options: RunOptions): Promise<RunResult> {
+  const stdout = collect(program.stdout);
+  const stderr = collect(program.stderr);
+  const closed = Promise.all([program.stdout, program.stderr].map(untilClosed));
+  program.stdin.end(options.stdin ?? '');
+  const { exit, timedOut } = await untilEnded(program, options.timeoutMs);
+  if (await isWithin(pipeGraceMs, closed)) program.release();
+  // Somebody in the group still holds the pipes.
+  else program.dispose();
+  await closed;
+  return { ...exit, stdout: stdout(), stderr: stderr(), timedOut, error: undefined };
+}
+
+/** After its time the group gets TERM, then KILL. */
+async function untilEnded(program: Launched, timeoutMs: number): Promise<{ exit: Exit; timedOut: boolean }> {
+  let timedOut = false;
+  let timer = systemClock.after(timeoutMs, () => {
+    timedOut = true;
+    program.signal('SIGTERM');
+    timer = systemClock.after(killGraceMs, () => program.signal('SIGKILL'));
+  });
+  const exit = await program.exited;
+  timer.cancel();
+  return { exit, timedOut };
+}
+
+function untilClosed(stream: Readable): Promise<void> {
+  return new Promise((resolve) => stream.once('close', () => resolve()));
+}
+
+function isWithin(ms: number, event: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
-    const stdout = collect(child.stdout);
-    const stderr = collect(child.stderr);
-    let timedOut = false;
-    let error: string | undefined;
-    let timer = systemClock.after(options.timeoutMs, () => {
-      timedOut = true;
-      signalGroup(child, 'SIGTERM');
-      timer = systemClock.after(killGraceMs, () => signalGroup(child, 'SIGKILL'));
-    });
-    const finish = (status: number | null, signal: string | null): void => {
+    const timer = systemClock.after(ms, () => resolve(false));
+    void event.then(() => {
       timer.cancel();
-      resolve({ status, signal, stdout: stdout(), stderr: stderr(), timedOut, error });
-    };
-    child.once('error', (failure) => {
-      // Also emitted where a signal could not be sent; only a program without pid was never started.
-      if (child.pid !== undefined) return;
-      error = codeOf(failure);
-      finish(null, null);
+      resolve(true);
     });
-    child.once('exit', () => {
-      timer.cancel();
-      timer = systemClock.after(pipeGraceMs, () => {
-        // Somebody in the group still holds the pipes.
-        signalGroup(child, 'SIGKILL');
-        child.stdout.destroy();
-        child.stderr.destroy();
-      });
-    });
-    child.once('close', finish);
-    // A program that does not read its input closes the pipe: not an error of ours.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(options.stdin ?? '');
   });
 }
 
@@ -146,33 +131,20 @@ function startHelper(argv: Argv): HelperProcess {
   }
 }
 
-function helperOf(child: Child, name: string): HelperProcess {
-  let ended: string | undefined;
-  const listeners: ((reason: string) => void)[] = [];
-  const end = (reason: string): void => {
-    if (ended !== undefined) return;
-    ended = reason;
-    for (const listener of listeners.splice(0)) listener(reason);
-  };
-  child.once('error', (failure) => {
-    if (child.pid === undefined) end(`${name}: ${codeOf(failure)}`);
+function helperOf(program: Launched, name: string): HelperProcess {
+  const ended = program.exited.then(({ status, signal }) => {
+    program.dispose();
+    return `${name} ended with ${signal ?? `status ${status}`}`;
   });
-  child.once('exit', (status, signal) => end(`${name} ended with ${signal ?? `status ${status}`}`));
-  child.stdin.on('error', () => undefined);
   return {
-    pid: child.pid ?? 0,
+    pid: program.pid,
     write: (text) => {
-      child.stdin.write(text);
+      if (program.stdin.writable) program.stdin.write(text);
     },
-    onStdout: (listener) => listen(child.stdout, listener),
-    onStderr: (listener) => listen(child.stderr, listener),
-    onExit: (listener) => {
-      if (ended === undefined) listeners.push(listener);
-      else queueMicrotask(() => listener(ended ?? ''));
-    },
-    kill: () => {
-      if (ended === undefined) signalGroup(child, 'SIGKILL');
-    },
+    onStdout: (listener) => listen(program.stdout, listener),
+    onStderr: (listener) => listen(program.stderr, listener),
+    onExit: (listener) => void ended.then(listener),
+    kill: () => program.signal('SIGKILL'),
   };
 }
 

@@ -12,6 +12,8 @@ function source(text: string): Source {
 
 const some = (count: number) => Array.from({ length: count }, (_, at) => source(`10.9.${at >> 8}.${at & 255}`));
 
+const list = 'nft -j list table inet riposte';
+
 function setUp(options: WriterOptions = {}) {
   const host = new ModelHost();
   const response = createFirewallDrop(options);
@@ -57,20 +59,59 @@ describe('firewall-drop on the fast way', () => {
     expect(host.livingHelpers).toEqual([]);
   });
 
-  it('verifies one after another without listing the table each time, and a flushed table by listing', async () => {
-    const { host, effects, response } = await setUpWarm();
+  it('verifies without listing the table, at no cost to what is in force, and what is missing by listing', async () => {
+    const { host, apply, effects, response } = await setUpWarm();
     const one = source('192.0.2.1');
-    const other = source('192.0.2.2');
+    const many = some(40);
     expect(await effects([one])).toEqual(['effective']);
-    expect(host.runs).toEqual(['nft -j list table inet riposte']);
-    expect([await effects([one]), await effects([other])]).toEqual([['effective'], ['absent']]);
-    expect(host.runs).toHaveLength(1);
-    expect([...host.kernel.elements('addresses4')]).toEqual([['192.0.2.1', 60_000]]);
+    expect(host.runs).toEqual([list]);
+    await apply(many);
+    host.runs.length = 0;
+    expect(await effects([one])).toEqual(['effective']);
+    expect(host.runs).toEqual([]);
+    expect(await effects(many)).toEqual(many.map(() => 'effective'));
+    expect(host.runs).toEqual(['nft -c -f -']);
+    expect(host.kernel.elements('addresses4').get('192.0.2.1')).toBe(60_000);
+    expect(host.kernel.elements('addresses4').size).toBe(41);
+    expect(await effects([...many, source('192.0.2.2')])).toEqual([...many.map(() => 'effective'), 'absent']);
+    expect(await effects([source('192.0.2.2')])).toEqual(['absent']);
+    expect(host.runs).toEqual(['nft -c -f -', 'nft -c -f -', list, list]);
     host.kernel.tables.clear();
     expect(await response.verify([one], host)).toEqual([{ effect: 'absent', reason: 'the table is not there' }]);
-    expect(host.runs).toHaveLength(2);
     await response.close();
     expect(host.pendingTimers).toBe(0);
+  });
+
+  it('looks again at the whole table beside the answer, where the last look is old', async () => {
+    let lost = 0;
+    const { host, apply, effects, response } = await setUpWarm({ onTableLost: () => (lost += 1) });
+    const one = source('192.0.2.1');
+    await effects([one]);
+    const [chain] = host.kernel.tables.get('riposte')?.chains.values() ?? [];
+    chain?.rules.unshift({ protocol: '', set: undefined, handle: 99 });
+    host.runs.length = 0;
+    host.fireTimers();
+    expect([await effects([one]), await effects([one])]).toEqual([['effective'], ['effective']]);
+    expect(host.runs).toEqual([list]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(lost).toBe(1);
+    const fault = 'a rule of somebody else is in the chain drop-sources';
+    expect(await response.inventory(host)).toMatchObject([{ target: one, fault }]);
+    await apply([one]);
+    expect(await response.inventory(host)).toMatchObject([{ target: one, fault: undefined }]);
+    await response.close();
+  });
+
+  it('takes its table away with its end where nothing is in force any more', async () => {
+    const { host, apply, response } = await setUpWarm();
+    await apply(some(2));
+    await response.revert([{ source: '192.0.2.1' }, { source: '10.9.0.0' }], host);
+    await response.close();
+    expect(host.kernel.elements('addresses4').size).toBe(1);
+    await response.revert([{ source: '10.9.0.1' }], host);
+    expect(host.kernel.tables.size).toBe(1);
+    await response.close();
+    expect(host.kernel.tables.size).toBe(0);
   });
 
   it('puts what comes while a line is under way into one transaction', async () => {

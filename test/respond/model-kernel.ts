@@ -7,13 +7,19 @@ interface ModelSet {
   readonly elements: Map<string, number | null>;
 }
 
+interface ModelRule {
+  readonly protocol: string;
+  /** Undefined: it drops nothing of ours. */
+  readonly set: string | undefined;
+  readonly handle: number;
+}
+
 interface ModelTable {
+  /** Of the rule that was made last. */
+  handle: number;
   dormant: boolean;
   readonly sets: Map<string, ModelSet>;
-  readonly chains: Map<
-    string,
-    { readonly hook: string; readonly prio: number; rules: { protocol: string; set: string }[] }
-  >;
+  readonly chains: Map<string, { readonly hook: string; readonly prio: number; rules: ModelRule[] }>;
 }
 
 export class ModelError extends Error {}
@@ -57,9 +63,10 @@ export class ModelKernel {
     }
     for (const [chain, { hook, prio, rules }] of table.chains) {
       items.push({ chain: { family: 'inet', table: name, name: chain, type: 'filter', hook, prio, policy: 'accept' } });
-      for (const { protocol, set } of rules) {
+      for (const { protocol, set, handle } of rules) {
         const match = { op: '==', left: { payload: { protocol, field: 'saddr' } }, right: `@${set}` };
-        items.push({ rule: { family: 'inet', table: name, chain, expr: [{ match }, { drop: null }] } });
+        const expr = set === undefined ? [{ accept: null }] : [{ match }, { drop: null }];
+        items.push({ rule: { family: 'inet', table: name, chain, handle, expr } });
       }
     }
     return { nftables: items };
@@ -84,10 +91,12 @@ export class ModelKernel {
     if (!['add', 'create', 'delete', 'flush'].includes(verb)) throw new ModelError('syntax error, unexpected string');
     if (verb === 'add' && kind === 'table') {
       const known = this.tables.get(name);
-      if (known === undefined) this.tables.set(name, { dormant: false, sets: new Map(), chains: new Map() });
+      if (known === undefined) this.tables.set(name, { handle: 0, dormant: false, sets: new Map(), chains: new Map() });
       else known.dormant = false;
       return;
     }
+    if (verb === 'create' && kind === 'table' && this.tables.has(name))
+      throw new ModelError('Could not process rule: File exists');
     if (verb === 'delete' && kind === 'table') {
       this.#table(name);
       this.tables.delete(name);
@@ -131,6 +140,7 @@ const actions = new Map([
   ['add chain', addChain],
   ['flush chain', flushChain],
   ['add rule', addRule],
+  ['delete rule', deleteRule],
 ]);
 
 function addSet(table: ModelTable, rest: string): void {
@@ -160,7 +170,16 @@ function addRule(table: ModelTable, rest: string): void {
   const [, name = '', protocol = '', set = ''] = /^(\S+) (ip6?) saddr @(\S+) drop$/.exec(rest) ?? [];
   const chain = table.chains.get(name);
   if (chain === undefined || !table.sets.has(set)) throw new ModelError(missing);
-  chain.rules.push({ protocol, set });
+  table.handle += 1;
+  chain.rules.push({ protocol, set, handle: table.handle });
+}
+
+function deleteRule(table: ModelTable, rest: string): void {
+  const [, name = '', handle] = /^(\S+) handle (\d+)$/.exec(rest) ?? [];
+  const chain = table.chains.get(name);
+  const at = chain?.rules.findIndex((rule) => rule.handle === Number(handle)) ?? -1;
+  if (at < 0) throw new ModelError(missing);
+  chain?.rules.splice(at, 1);
 }
 
 function readDuration(text: string): number {

@@ -15,10 +15,21 @@ export class JournalError extends Error {
   }
 }
 
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: JournalError) => void;
+/** All who ask between two flushes wait for the same one. */
+interface Round {
+  readonly settled: Promise<JournalError | undefined>;
+  readonly end: (failure: JournalError | undefined) => void;
 }
+
+function createRound(): Round {
+  let end: Round['end'] = () => undefined;
+  const settled = new Promise<JournalError | undefined>((resolve) => {
+    end = resolve;
+  });
+  return { settled, end };
+}
+
+const onDisk: Promise<undefined> = Promise.resolve(undefined);
 
 /** Bytes below which the file is left to grow. */
 const smallestRewrite = 4 * 1024 * 1024;
@@ -37,7 +48,7 @@ export class Journal {
   private size = 0;
   private rewriteAt = smallestRewrite;
   private pending: string[] = [];
-  private waiters: Waiter[] = [];
+  private round: Round | undefined;
   private working: Promise<void> | undefined;
   private failure: JournalError | undefined;
   private aside: { readonly path: string; readonly text: string } | undefined;
@@ -79,13 +90,18 @@ export class Journal {
     this.work();
   }
 
-  /** Resolves when everything appended so far is on the disk. Rejects with JournalError where it could not be written. */
-  flushed(): Promise<void> {
-    if (this.working === undefined && this.file !== undefined && this.failure === undefined) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.waiters.push({ resolve, reject });
-      this.work();
-    });
+  /** Resolves when everything appended so far is on the disk, or to why it could not be written. Never rejects. */
+  settled(): Promise<JournalError | undefined> {
+    if (this.working === undefined && this.file !== undefined && this.failure === undefined) return onDisk;
+    this.round ??= createRound();
+    this.work();
+    return this.round.settled;
+  }
+
+  /** The same; rejects with JournalError where it could not be written. */
+  async flushed(): Promise<void> {
+    const failure = await this.settled();
+    if (failure !== undefined) throw failure;
   }
 
   async close(): Promise<void> {
@@ -101,19 +117,18 @@ export class Journal {
   }
 
   private async drain(): Promise<void> {
-    while (this.pending.length > 0 || this.waiters.length > 0) {
-      const waiters = this.waiters;
-      this.waiters = [];
+    while (this.pending.length > 0 || this.round !== undefined) {
+      const { round } = this;
+      this.round = undefined;
       try {
         await this.write();
         this.failure = undefined;
-        for (const waiter of waiters) waiter.resolve();
       } catch (error) {
         // Memory has what was pending; the next attempt writes all of it.
         this.pending = [];
         this.failure = new JournalError(this.path, 'written', error);
-        for (const waiter of waiters) waiter.reject(this.failure);
       }
+      round?.end(this.failure);
     }
     // In the same tick as the last look: what is appended later starts anew.
     this.working = undefined;

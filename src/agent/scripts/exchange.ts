@@ -18,6 +18,8 @@ export interface ExchangeParties {
   readonly firstLine: Promise<FirstLine>;
   /** Takes what has come of the first line for the whole of it; false where nothing has come. */
   takeUnfinished(): boolean;
+  /** Something that the script's author may not expect. */
+  note(text: string): void;
 }
 
 type AddLines = Extract<ScriptLines, { purpose: 'add' }>;
@@ -83,7 +85,13 @@ function watchInput(parties: ExchangeParties): { stop(): void; closedInput(): bo
     const stuck = taken && (await isStuckReading(process.pid, process.stdinInode));
     if (stopped) return;
     if (stuck && stuckBefore) {
-      if (parties.takeUnfinished()) return;
+      if (parties.takeUnfinished()) {
+        parties.note('its line of keys had no line end');
+        return;
+      }
+      parties.note(
+        'it read to the end of its input before it wrote its keys, so its input was closed before the answer',
+      );
       closed = true;
       process.stdin.end();
       return;

@@ -65,9 +65,11 @@ async function announce(process: Launched, run: ScriptRun): Promise<string | und
 
 async function finishExchange(run: ScriptRun, process: Launched, watched: Watched, clock: Clock): Promise<Answered> {
   watched.deadline.run();
-  const { deadline, firstLine, takeUnfinished } = watched;
+  const { deadline, firstLine, takeUnfinished, notes } = watched;
+  const note = (text: string): void => void notes.push(text);
+  const { onKeys } = run.hooks;
   try {
-    return await talkWith(run.lines, { process, deadline, clock, firstLine, takeUnfinished, onKeys: run.hooks.onKeys });
+    return await talkWith(run.lines, { process, deadline, clock, firstLine, takeUnfinished, note, onKeys });
   } catch {
     // The hook rejected: its owner knows why. The script has been told nothing but its message.
     watched.end();
@@ -84,6 +86,8 @@ interface Watched {
   readonly deadline: Deadline;
   /** Null: it did not even end when it was killed. */
   readonly ended: Promise<Exit | null>;
+  /** See `RunRecord.note`. */
+  readonly notes: string[];
   timedOut(): boolean;
   /** TERM, then KILL, to the group. */
   end(): void;
@@ -93,6 +97,7 @@ function watch(process: Launched, deadlineMs: number, clock: Clock): Watched {
   const stdout = new Tail(tailBytes);
   const stderr = new Tail(tailBytes);
   const ending = createEnding(process, clock);
+  const notes: string[] = [];
   let timedOut = false;
   const deadline = new Deadline(deadlineMs, clock, () => {
     timedOut = true;
@@ -105,7 +110,8 @@ function watch(process: Launched, deadlineMs: number, clock: Clock): Watched {
   });
   process.stdout.once('end', () => reader.end());
   process.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
-  const ended = Promise.race([waitForEnd(process, clock), ending.gaveUp]).then((exit) => {
+  const onLeftovers = (): void => void notes.push('what it left running held its output and was ended');
+  const ended = Promise.race([waitForEnd(process, clock, onLeftovers), ending.gaveUp]).then((exit) => {
     deadline.close();
     ending.stop();
     reader.end();
@@ -118,17 +124,21 @@ function watch(process: Launched, deadlineMs: number, clock: Clock): Watched {
     takeUnfinished: () => reader.takeUnfinished(),
     deadline,
     ended,
+    notes,
     timedOut: () => timedOut,
     end: ending.end,
   };
 }
 
 /** Resolves at the script's end, when its output has been read too or is only held open by others. */
-async function waitForEnd(process: Launched, clock: Clock): Promise<Exit> {
+async function waitForEnd(process: Launched, clock: Clock, onLeftovers: () => void): Promise<Exit> {
   const outputs = Promise.all([process.stdout, process.stderr].map((stream) => untilClosed(stream)));
   const exit = await process.exited;
   await new Promise<void>((resolve) => {
-    const timer = clock.after(pipeGraceMs, resolve);
+    const timer = clock.after(pipeGraceMs, () => {
+      onLeftovers();
+      resolve();
+    });
     void outputs.then(() => {
       timer.cancel();
       resolve();
@@ -190,5 +200,6 @@ function record(
     timedOut: watched.timedOut(),
     stdoutTail: watched.stdout.text(),
     stderrTail: watched.stderr.text(),
+    ...(watched.notes.length === 0 ? {} : { note: watched.notes.join('; ') }),
   };
 }

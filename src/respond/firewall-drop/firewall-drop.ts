@@ -8,7 +8,9 @@ import {
   InvalidTarget,
   type Outcome,
 } from '../contract.ts';
-import type { TableListing } from './nft-listing.ts';
+import { deleteTableStatement } from './nft-layout.ts';
+import { readTable, type TableListing } from './nft-listing.ts';
+import { runStatements } from './nft-run.ts';
 import { NftWriter, type WriterOptions } from './nft-writer.ts';
 import { probeNftables } from './probe.ts';
 import { TableReader } from './table-reader.ts';
@@ -21,7 +23,7 @@ export interface DropEvidence {
 
 /**
  * The timeout given to what lasts until it is reverted: without one the element would stay for ever if the agent never came
- * back. A week outlasts a weekend's outage; reconcile must arm it again within that time.
+ * back. A week outlasts a weekend's outage; reconcile sets it anew when half of it has passed.
  */
 export const untilRevertedSeconds = 7 * 86_400;
 
@@ -38,7 +40,12 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
   const stateOf = (host: Host): HostState => {
     const known = states.get(host);
     if (known !== undefined) return known;
-    const state = { writer: new NftWriter(host, options), reader: new TableReader(host) };
+    const writer = new NftWriter(host, options);
+    const onFault = (): void => {
+      writer.distrustLayout();
+      options.onTableLost?.();
+    };
+    const state = { writer, reader: new TableReader(host, { onFault }) };
     states.set(host, state);
     return state;
   };
@@ -47,6 +54,7 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
     // Inbound Traffic Filtering; Restore Network Access.
     d3fend: { apply: 'D3-ITF', revert: 'D3-RNA' },
     machineLifts: true,
+    renewBelowSeconds: untilRevertedSeconds / 2,
     parse: sourceOfAlert,
     keys: (target) => [target.text],
     fromKeys,
@@ -54,14 +62,27 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
     apply: (applications, host) => applyDrops(applications, stateOf(host).writer),
     verify: (targets, host) => verifyDrops(targets, stateOf(host).reader, stateOf(host).writer),
     revert: (evidence, host) => revertDrops(evidence, stateOf(host).writer),
-    inventory: async (host) => listDrops(await stateOf(host).reader.read()),
+    inventory: async (host) => {
+      const { reader, writer } = stateOf(host);
+      const table = await reader.read();
+      if (table.fault !== undefined) writer.distrustLayout();
+      return listDrops(table);
+    },
     close: async () => {
-      const closing = [...states.values()];
+      const closing = [...states];
       states.clear();
-      for (const state of closing) state.reader.close();
-      await Promise.all(closing.map((state) => state.writer.close()));
+      await Promise.all(closing.map(([host, state]) => closeState(host, state)));
     },
   };
+}
+
+/** An empty table is taken away: the next block makes it again, and who removes the program finds nothing of it. */
+async function closeState(host: Host, { reader, writer }: HostState): Promise<void> {
+  reader.close();
+  await writer.close();
+  if (!writer.hasWritten) return;
+  const table = await readTable(host).catch(() => undefined);
+  if (table?.exists === true && table.elements.size === 0) await runStatements(host, [deleteTableStatement]);
 }
 
 /** Prefixes too: an alert never names one, an operator may. */
@@ -111,5 +132,6 @@ function listDrops(table: TableListing): Found<Source, DropEvidence>[] {
     target: source,
     evidence: { source: source.text },
     remainingSeconds,
+    fault: table.fault,
   }));
 }

@@ -18,6 +18,11 @@ export const sets = [
   { name: 'prefixes6', type: 'ipv6_addr', protocol: 'ip6', flags: ['interval', 'timeout'] },
 ] as const;
 
+export type SetName = (typeof sets)[number]['name'];
+
+/** Of the rule that drops the sources of a set. The kernel gives a rule that is made anew, or replaced, another one. */
+export type RuleHandles = ReadonlyMap<SetName, number>;
+
 /** What is to become of one source. seconds: from 1 to the longest timeout. */
 export type Change =
   | { readonly kind: 'add'; readonly source: Source; readonly seconds: number }
@@ -34,9 +39,11 @@ export function layoutStatements(): string[] {
   ];
 }
 
+export const deleteTableStatement = `delete table inet ${tableName}`;
+
 /** For a table that somebody gave another shape. `add` first: a delete of what is missing would fail the transaction. */
 export function recreateStatements(): string[] {
-  return [`add table inet ${tableName}`, `delete table inet ${tableName}`, ...layoutStatements()];
+  return [`add table inet ${tableName}`, deleteTableStatement, ...layoutStatements()];
 }
 
 /**
@@ -44,9 +51,7 @@ export function recreateStatements(): string[] {
  * not; the add after it sets the timeout, which a plain add does not change on kernels before 6.12.
  */
 export function elementStatements(changes: readonly Change[]): string[] {
-  return sets.flatMap(({ name }) => {
-    const mine = changes.filter((change) => setOf(change.source) === name);
-    if (mine.length === 0) return [];
+  return groupBySet(changes, (change) => change.source).flatMap(([name, mine]) => {
     const all = mine.map((change) => change.source.text).join(', ');
     const timed = mine
       .flatMap((change) =>
@@ -61,18 +66,43 @@ export function elementStatements(changes: readonly Change[]): string[] {
   });
 }
 
+function groupBySet<Item>(items: readonly Item[], sourceOf: (item: Item) => Source): [SetName, Item[]][] {
+  const groups = new Map<SetName, Item[]>();
+  for (const item of items) {
+    const name = setOf(sourceOf(item));
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return [...groups];
+}
+
 /** Fails where the source is not in its set. */
 export function deleteStatement(source: Source): string {
   return `delete element inet ${tableName} ${setOf(source)} { ${source.text} }`;
 }
 
 /**
- * Asks for one element without listing the set: fails with `File exists` where it is there, else goes through and changes nothing,
- * since what one transaction makes and takes back is never in force.
+ * Go through only where every source is in its set, and the rule that gives this effect is there: a transaction that takes all
+ * of them away. Who sends them must see to it that nothing is carried out: by nft's check mode, or with `abortStatement` behind.
+ * undefined: the rule of a set is not known.
  */
-export function presenceStatements(source: Source): string[] {
-  return [`create element inet ${tableName} ${setOf(source)} { ${source.text} timeout 1s }`, deleteStatement(source)];
+export function presenceStatements(sources: readonly Source[], rules: RuleHandles): string[] | undefined {
+  const statements: string[] = [];
+  for (const [name, mine] of groupBySet(sources, (source) => source)) {
+    const handle = rules.get(name);
+    if (handle === undefined) return undefined;
+    const texts = [...new Set(mine.map((source) => source.text))].join(', ');
+    statements.push(
+      `delete element inet ${tableName} ${name} { ${texts} }`,
+      `delete rule inet ${tableName} ${chainName} handle ${handle}`,
+    );
+  }
+  return statements;
 }
+
+/** Fails with `File exists` where the table is there, and takes its transaction with it. */
+export const abortStatement = `create table inet ${tableName}`;
 
 /** nft reads at most eight digits before a unit, so long times are written in days. */
 function durationText(seconds: number): string {
@@ -82,7 +112,7 @@ function durationText(seconds: number): string {
   return rest === 0 ? `${days}d` : `${days}d${rest}s`;
 }
 
-function setOf(source: Source): (typeof sets)[number]['name'] {
+function setOf(source: Source): SetName {
   if (source.family === 4) return source.isPrefix ? 'prefixes4' : 'addresses4';
   return source.isPrefix ? 'prefixes6' : 'addresses6';
 }

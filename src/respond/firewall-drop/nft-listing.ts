@@ -1,13 +1,15 @@
 // Reads the table back as nft lists it: whether it still drops, and what it drops for how long.
 import { parseSource, type Source } from '../address.ts';
 import type { Host } from '../contract.ts';
-import { chainName, chainPriority, sets, tableName } from './nft-layout.ts';
+import { chainName, chainPriority, type RuleHandles, type SetName, sets, tableName } from './nft-layout.ts';
 import { listJson } from './nft-run.ts';
 
 export interface TableListing {
+  readonly exists: boolean;
   /** Why the table does not drop what is in it; undefined where it does. */
   readonly fault: string | undefined;
   readonly elements: ReadonlyMap<string, Element>;
+  readonly ruleHandles: RuleHandles;
 }
 
 export interface Element {
@@ -22,7 +24,7 @@ type Json = Record<string, unknown>;
 export async function readTable(host: Host): Promise<TableListing> {
   const listing = await listJson(host, ['table', 'inet', tableName]);
   if (listing.ok) return parseTable(listing.value);
-  if (/No such file or directory/.test(listing.error)) return { fault: 'the table is not there', elements: new Map() };
+  if (/No such file or directory/.test(listing.error)) return parseTable({});
   throw new Error(listing.error);
 }
 
@@ -36,7 +38,22 @@ export function parseTable(value: unknown): TableListing {
       if (element !== undefined) elements.set(element.source.text, element);
     }
   }
-  return { fault: findFault(items), elements };
+  return {
+    exists: items.some((item) => 'table' in item),
+    fault: findFault(items),
+    elements,
+    ruleHandles: findRuleHandles(items),
+  };
+}
+
+function findRuleHandles(items: readonly Json[]): RuleHandles {
+  const handles = new Map<SetName, number>();
+  for (const item of items) {
+    const { expr, handle } = objectOf(item.rule);
+    const set = droppingSet(expr);
+    if (set !== undefined && typeof handle === 'number') handles.set(set, handle);
+  }
+  return handles;
 }
 
 function findFault(items: readonly Json[]): string | undefined {
@@ -65,7 +82,7 @@ function findRuleFault(rules: readonly Json[]): string | undefined {
 }
 
 /** The set whose sources a rule drops, where it is one of ours. */
-function droppingSet(expressions: unknown): string | undefined {
+function droppingSet(expressions: unknown): SetName | undefined {
   const [match, verdict, ...more] = arrayOf(expressions).map(objectOf);
   const condition = objectOf(match?.match);
   const payload = objectOf(objectOf(condition.left).payload);

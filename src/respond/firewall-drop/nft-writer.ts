@@ -2,20 +2,24 @@
 import type { Source } from '../address.ts';
 import type { Host, Outcome } from '../contract.ts';
 import {
+  abortStatement,
   type Change,
   deleteStatement,
   elementStatements,
   layoutStatements,
   presenceStatements,
+  type RuleHandles,
   recreateStatements,
   tableName,
 } from './nft-layout.ts';
-import { listJson, runStatements } from './nft-run.ts';
+import { checkStatements, listJson, runStatements } from './nft-run.ts';
 import { NftSession } from './nft-session.ts';
 
 /** Above this, a run of nft (10 to 20 ms) is quicker than its line reader (0.1 ms an element). */
 const fastBatch = 128;
 const longestBatch = 5000;
+/** Above this a run of nft asks; the helper's line reader is slow, and it says the whole line again. */
+const fewQuestions = 32;
 const fenceTimeoutMs = 5000;
 
 export interface WriterOptions {
@@ -29,8 +33,8 @@ interface Entry {
 }
 
 interface Question {
-  readonly source: Source;
-  readonly resolve: (present: boolean | undefined) => void;
+  readonly statements: readonly string[];
+  readonly resolve: (yes: boolean) => void;
 }
 
 const done: Outcome<null> = { ok: true, value: null };
@@ -62,17 +66,26 @@ export class NftWriter {
     return Promise.all(outcomes);
   }
 
-  /** Whether one address is in its set, without reading the set; undefined where that could not be told. */
-  isPresent(source: Source): Promise<boolean | undefined> {
-    if (this.#closed) return Promise.resolve(undefined);
-    const answer = new Promise<boolean | undefined>((resolve) => this.#questions.push({ source, resolve }));
-    this.#working ??= this.#work();
-    return answer;
+  /** Whether all of them, and the rules that drop them, are there, without listing a set. False: some are not, or it could not be told. */
+  async areInForce(sources: readonly Source[], ruleHandles: RuleHandles): Promise<boolean> {
+    const statements = presenceStatements(sources, ruleHandles);
+    if (this.#closed || statements === undefined) return false;
+    // Beside the changes: it changes nothing, and what it asks for has been written.
+    if (sources.length > fewQuestions) return (await checkStatements(this.#host, statements)) === undefined;
+    return await new Promise<boolean>((resolve) => {
+      this.#questions.push({ statements, resolve });
+      this.#working ??= this.#work();
+    });
   }
 
   /** The next change repairs the table first: somebody saw that it is not what it should be. */
   distrustLayout(): void {
     this.#layoutTrusted = false;
+  }
+
+  /** The table has been there because of what was submitted here. */
+  get hasWritten(): boolean {
+    return this.#layoutSeen;
   }
 
   /** Finishes what was submitted, then ends the helper. */
@@ -105,14 +118,9 @@ export class NftWriter {
   async #askNext(): Promise<void> {
     const question = this.#questions.shift();
     if (question === undefined) return;
-    if (!this.#layoutTrusted) return question.resolve(undefined);
-    try {
-      const failure = await this.#session.send(presenceStatements(question.source).join('; '));
-      if (failure === undefined) question.resolve(false);
-      else question.resolve(/File exists/.test(failure) ? true : undefined);
-    } catch {
-      question.resolve(undefined);
-    }
+    const answer = await this.#session.send([...question.statements, abortStatement].join('; '));
+    // The last statement's failure, and no other's.
+    question.resolve(answer !== undefined && /File exists/.test(answer) && !/No such file/.test(answer));
   }
 
   /** From the head of the queue, up to a source that is in the batch already: their order counts. */
@@ -141,7 +149,9 @@ export class NftWriter {
 
   /** By a run of its own, whose exit status is certain, the table repaired in the same transaction. */
   async #writeSurely(batch: Entry[]): Promise<void> {
-    const exists = await this.#tableExists();
+    // Which is asked only where the answer makes a difference: it costs a run of nft.
+    const asks = this.#layoutSeen || batch.every((entry) => entry.change.kind === 'remove');
+    const exists = !asks || (await this.#tableExists());
     if (!exists && batch.every((entry) => entry.change.kind === 'remove')) return settleAll(batch, done);
     const lost = this.#layoutSeen && !exists;
     const failure = await this.#runAll(batch);

@@ -1,18 +1,28 @@
-// Reads the table for all who ask at a time, and remembers for a moment that it was sound.
+// Reads the table for all who ask at a time, and remembers by which rules it was whole.
 import type { Host } from '../contract.ts';
+import type { RuleHandles } from './nft-layout.ts';
 import { readTable, type TableListing } from './nft-listing.ts';
 import { shareRuns } from './share-runs.ts';
 
-/** Listing 10,000 elements takes a tenth of a second: a burst of verifications must not repeat it for each. */
-const soundForMs = 2000;
+/** nft 1.0.6 fetches every element for whatever it lists: a tenth of a second where 10,000 are in force. */
+const freshForMs = 10_000;
+
+export interface TableReaderOptions {
+  /** Called where a reading in the background finds that the table does not drop what is in it. */
+  readonly onFault: () => void;
+}
 
 export class TableReader {
+  readonly #options: TableReaderOptions;
   readonly #host: Host;
   readonly #readShared: () => Promise<TableListing>;
   #ageing: { cancel(): void } | undefined;
+  #ruleHandles: RuleHandles | undefined;
+  #closed = false;
 
-  constructor(host: Host) {
+  constructor(host: Host, options: TableReaderOptions) {
     this.#host = host;
+    this.#options = options;
     this.#readShared = shareRuns(() => this.#readNow());
   }
 
@@ -21,24 +31,43 @@ export class TableReader {
     return this.#readShared();
   }
 
-  /** Hook, sets and rules were read in the last two seconds and found whole. */
-  get wasSound(): boolean {
-    return this.#ageing !== undefined;
+  /** Of the rules with which the table was last seen whole; undefined where it was not, or never read. */
+  get ruleHandles(): RuleHandles | undefined {
+    return this.#ruleHandles;
+  }
+
+  /**
+   * Reads again where the last reading is older than ten seconds. For what a check of the rules does not show: a rule of
+   * somebody else before ours, a dormant table.
+   */
+  refresh(): void {
+    if (this.#ageing !== undefined || this.#closed) return;
+    this.#startAgeing();
+    void this.read().then(
+      ({ fault }) => {
+        if (fault !== undefined && !this.#closed) this.#options.onFault();
+      },
+      () => undefined,
+    );
   }
 
   close(): void {
+    this.#closed = true;
     this.#ageing?.cancel();
     this.#ageing = undefined;
   }
 
   async #readNow(): Promise<TableListing> {
     const table = await readTable(this.#host);
-    this.close();
-    if (table.fault === undefined) {
-      this.#ageing = this.#host.after(soundForMs, () => {
-        this.#ageing = undefined;
-      });
-    }
+    this.#ruleHandles = table.fault === undefined ? table.ruleHandles : undefined;
+    if (!this.#closed) this.#startAgeing();
     return table;
+  }
+
+  #startAgeing(): void {
+    this.#ageing?.cancel();
+    this.#ageing = this.#host.after(freshForMs, () => {
+      this.#ageing = undefined;
+    });
   }
 }

@@ -9,6 +9,9 @@ interface Element {
   until: number | null;
 }
 
+/** What the machine is given for what has no end. */
+const untilRevertedSeconds = 7 * 86_400;
+
 export class ModelMachine {
   readonly elements = new Map<string, Element>();
   readonly clock: ModelClock;
@@ -17,6 +20,8 @@ export class ModelMachine {
   /** While set, what is applied, or reverted, fails. */
   applyFails = false;
   revertFails = false;
+  /** Why what is there has no effect; the next application ends it. */
+  fault: string | undefined;
   /** Scripts of this name never end by themselves: the run waits until this is called. */
   readonly hanging = new Map<string, (() => void)[]>();
   private life = 0;
@@ -52,6 +57,7 @@ export class ModelMachine {
       name,
       d3fend: { apply: 'D3-ITF', revert: 'D3-RNA' },
       machineLifts,
+      renewBelowSeconds: untilRevertedSeconds / 2,
       parse: ({ data }) => {
         const target = data?.srcip;
         if (typeof target !== 'string') throw new InvalidTarget("Cannot read 'srcip' from data or invalid IP format");
@@ -61,15 +67,16 @@ export class ModelMachine {
       fromKeys: ([target]) => target ?? '',
       probe: async () => ({ available: true, means: 'model', warnings: [] }),
       apply: (applications) =>
-        act(`apply ${name} ${applications.length}`, () =>
-          applications.map(({ target, remainingSeconds }) => {
+        act(`apply ${name} ${applications.length}`, () => {
+          this.fault = undefined;
+          return applications.map(({ target, remainingSeconds }) => {
             if (this.applyFails) return { ok: false as const, error: 'the model refuses' };
-            const until = remainingSeconds === null ? null : this.clock.bootMs() + remainingSeconds * 1000;
+            const until = this.clock.bootMs() + (remainingSeconds ?? untilRevertedSeconds) * 1000;
             const was = this.elements.has(place(target));
             this.elements.set(place(target), { until: machineLifts ? until : null });
             return { ok: true as const, value: { target, was } };
-          }),
-        ),
+          });
+        }),
       verify: (targets: readonly string[]) =>
         act(`verify ${name}`, () =>
           targets.map((target) => ({ effect: this.elements.has(place(target)) ? 'effective' : ('absent' as const) })),
@@ -90,7 +97,7 @@ export class ModelMachine {
             .map(([key, { until }]) => {
               const target = key.slice(name.length + 1);
               const remainingSeconds = until === null ? null : Math.ceil((until - this.clock.bootMs()) / 1000);
-              return { target, evidence: { target, was: false }, remainingSeconds };
+              return { target, evidence: { target, was: false }, remainingSeconds, fault: this.fault };
             }),
         ),
       close: async () => undefined,

@@ -196,6 +196,7 @@ describe('a script that reads to the end of its input first', () => {
     const seen = await run(write('reads-all', reader));
     expect(seen.keys).toEqual([['k']]);
     expect(ran(seen)).toMatchObject({ answered: 'continue', run: { exitStatus: 0, stderrTail: `${add.message}\n` } });
+    expect(ran(seen).run.note).toMatch(/input was closed before the answer$/);
   });
 
   it('is ended before it acts where the answer is abort', async () => {
@@ -205,7 +206,9 @@ describe('a script that reads to the end of its input first', () => {
 
   it('is not confused with one that is only slow', async () => {
     const slow = `#!/bin/sh\nread -r m\nsleep 0.9\necho '${keyLine('k')}'\nread -r answer && echo "$answer" >&2\n`;
-    expect(ran(await run(write('slow', slow))).run.stderrTail).toBe('{"command":"continue","n":1}\n');
+    const { run: record } = ran(await run(write('slow', slow)));
+    expect(record.stderrTail).toBe('{"command":"continue","n":1}\n');
+    expect(record).not.toHaveProperty('note');
   });
 
   it('is not confused with one that forgot the end of its line', async () => {
@@ -213,6 +216,7 @@ describe('a script that reads to the end of its input first', () => {
     const seen = await run(write('forgot', forgot));
     expect(seen.keys).toEqual([['k']]);
     expect(ran(seen).run.stderrTail).toBe('{"command":"continue","n":1}\n');
+    expect(ran(seen).run.note).toBe('its line of keys had no line end');
   });
 });
 
@@ -262,6 +266,7 @@ describe('bad manners', () => {
   it('leaves a child that holds the pipes: the outcome does not wait for it', async () => {
     const { run: record } = ran(await run(write('parent', '#!/bin/sh\nsleep 300 &\nexit 5\n')));
     expect(record.exitStatus).toBe(5);
+    expect(record.note).toBe('what it left running held its output and was ended');
     expect(record.durationMs).toBeLessThan(15_000);
   });
 
