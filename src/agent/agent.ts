@@ -1,5 +1,4 @@
 // What runs on an endpoint: journal, execute, revert, reconcile.
-import type { Alert } from '../alert/alert.ts';
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { AnyBuiltIn, Host } from '../respond/contract.ts';
@@ -7,8 +6,14 @@ import type { Clock } from '../system/clock.ts';
 import type { FileLayer } from '../system/files.ts';
 import type { LocateScript, ProcessTable, ScriptRunner } from './scripts/runner.ts';
 
-/** Says why a target may not be acted upon, or undefined where it may: never-block set and allow list. */
-export type Refuse = (target: string, alert: Alert) => string | undefined;
+/**
+ * Says why a command may not act upon these targets, or undefined where it may: never-block set, allow list, protected
+ * accounts. A script is asked about twice: by what its alert names (none, where that is nothing), and by its keys.
+ */
+export type Refuse = (
+  targets: readonly string[],
+  message: Pick<CommandMessage, 'alert' | 'executable'>,
+) => string | undefined;
 
 export interface AgentSettings {
   readonly agentId: string;
@@ -20,8 +25,10 @@ export interface AgentSettings {
   readonly logPath: string;
   /** Running at once per executable: 8. */
   readonly runningPerExecutable: number;
-  /** Running at once in all: 64. Reverts have as many of their own. */
+  /** Running at once in all: 64. */
   readonly runningInAll: number;
+  /** Scripts that revert at once: 16, beside those that `runningInAll` counts. */
+  readonly revertSlots: number;
   /** A script's own time, ms. */
   readonly scriptDeadlineMs: number;
   readonly reconcileEveryMs: number;
@@ -32,6 +39,12 @@ export interface AgentSettings {
   /** The ladder is climbed by repeats while in force too, as Wazuh does. */
   readonly climbWhileInForce: boolean;
 }
+
+/** What may change while an agent runs. */
+export type ChangeableSettings = Omit<
+  AgentSettings,
+  'agentId' | 'nodeName' | 'journalPath' | 'logPath' | 'adoptForSeconds'
+>;
 
 export interface AgentDeps {
   readonly settings: AgentSettings;
@@ -50,6 +63,7 @@ export interface AgentDeps {
 export const defaultAgentSettings = {
   runningPerExecutable: 8,
   runningInAll: 64,
+  revertSlots: 16,
   scriptDeadlineMs: 60_000,
   reconcileEveryMs: 60_000,
   offenderMinutes: [],
@@ -94,6 +108,8 @@ export interface Agent {
   /** Reverts at once; resolves when each has been tried: reverted or revert_failed. */
   revert(selector: Selector): Promise<readonly Execution[]>;
   reconcile(): Promise<ReconcileReport>;
+  /** From now on these settings hold; what runs goes on under those that it began with. */
+  use(settings: ChangeableSettings): void;
   /** Waits for what runs. What is in force stays unless `lift`. */
   stop(options: { readonly lift: boolean }): Promise<void>;
   /** Called at each change of state, after it is in the journal. Returns a function that ends it. */

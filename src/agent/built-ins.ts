@@ -253,7 +253,7 @@ export class BuiltInResponder implements Responder {
   private logAdd(message: CommandMessage, keys: readonly string[], answer: 'continue' | 'abort'): void {
     const { program } = this.means;
     this.core.log.addLater(program, () => {
-      const line = messageLines(message, program, this.core.deps.settings.nodeName);
+      const line = messageLines(message, program, this.core.settings.nodeName);
       const last = answer === 'abort' ? 'Aborted' : 'Ended';
       return ['Starting', line('add'), checkKeysLine(this.builtIn.name, keys), line(answer), last];
     });
@@ -262,7 +262,7 @@ export class BuiltInResponder implements Responder {
   private logRevert(held: Held, outcome: Outcome<null>): void {
     const { program } = this.means;
     this.core.log.addLater(program, () => {
-      const line = messageLines(held.message, program, this.core.deps.settings.nodeName);
+      const line = messageLines(held.message, program, this.core.settings.nodeName);
       return ['Starting', line('delete'), outcome.ok ? 'Ended' : outcome.error];
     });
   }

@@ -2,7 +2,7 @@
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution, ExecutionState, RunRecord } from '../fleet/execution.ts';
 import { ActiveResponsesLog } from './active-responses-log.ts';
-import type { AgentDeps } from './agent.ts';
+import type { AgentDeps, AgentSettings } from './agent.ts';
 import { Book } from './book.ts';
 import { type Expiry, expiryAfter, remainingMs } from './expiry.ts';
 import { type Held, type HeldPatch, identity, shownKey, viewHeld } from './held.ts';
@@ -38,6 +38,8 @@ interface Untold {
 
 export class Core {
   readonly deps: AgentDeps;
+  /** Those of `deps` at first; they may change while the agent runs. */
+  settings: AgentSettings;
   readonly book: Book;
   readonly journal: Journal;
   readonly locks = new Locks();
@@ -48,6 +50,7 @@ export class Core {
 
   constructor(deps: AgentDeps) {
     this.deps = deps;
+    this.settings = deps.settings;
     this.book = new Book(new Offenders(deps.settings.offenderMinutes), () => this.journal);
     this.journal = new Journal(deps.files, deps.settings.journalPath, () => this.book.snapshot());
     this.log = new ActiveResponsesLog(deps.files, deps.settings.logPath, deps.clock);
@@ -58,7 +61,7 @@ export class Core {
   }
 
   view(held: Held): Execution {
-    return viewHeld(held, this.deps.settings.agentId, this.deps.clock, this.deps.bootId);
+    return viewHeld(held, this.settings.agentId, this.deps.clock, this.deps.bootId);
   }
 
   /** Infinity where nothing is scheduled. */
@@ -107,7 +110,7 @@ export class Core {
     const { keys } = ending;
     return {
       id: message.id,
-      agentId: this.deps.settings.agentId,
+      agentId: this.settings.agentId,
       response: message.response,
       executable: message.executable,
       program: ending.program,
@@ -134,7 +137,7 @@ export class Core {
     const { offenders } = this.book;
     if (!offenders.enabled) return this.grantSeconds(message, message.timeoutSeconds);
     const name = identity(message.executable, keys);
-    const climbs = !inForce || this.deps.settings.climbWhileInForce;
+    const climbs = !inForce || this.settings.climbWhileInForce;
     const count = climbs ? offenders.count(name) + 1 : Math.max(1, offenders.count(name));
     const grant = this.grantSeconds(message, offenders.seconds(count, message.timeoutSeconds));
     if (climbs && !grant.tooLate) this.book.offence(name, count);
@@ -148,11 +151,7 @@ export class Core {
 
   /** The first reason not to act on any of the targets. */
   refusal(targets: readonly string[], message: CommandMessage): string | undefined {
-    for (const target of targets) {
-      const reason = this.deps.refuse(target, message.alert);
-      if (reason !== undefined) return reason;
-    }
-    return undefined;
+    return this.deps.refuse(targets, message);
   }
 
   /** Whether everything appended so far is on the disk; the reason where it is not. */

@@ -2,7 +2,7 @@
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { Timer } from '../system/clock.ts';
-import type { Agent, AgentDeps, Finding, ReconcileReport, Selector } from './agent.ts';
+import type { Agent, AgentDeps, ChangeableSettings, Finding, ReconcileReport, Selector } from './agent.ts';
 import { errorText } from './batch.ts';
 import { BuiltInResponder } from './built-ins.ts';
 import { Core } from './core.ts';
@@ -75,6 +75,14 @@ class EndpointAgent implements Agent {
     return this.reconciling;
   }
 
+  use(settings: ChangeableSettings): void {
+    const { reconcileEveryMs } = this.core.settings;
+    this.core.settings = { ...this.core.settings, ...settings };
+    this.core.book.offenders.minutes = settings.offenderMinutes;
+    this.scripts.resize();
+    if (settings.reconcileEveryMs !== reconcileEveryMs) this.scheduleReconcile();
+  }
+
   async stop(options: { readonly lift: boolean }): Promise<void> {
     this.phase = 'stopping';
     this.timer?.cancel();
@@ -110,7 +118,8 @@ class EndpointAgent implements Agent {
 
   private scheduleReconcile(): void {
     if (this.phase !== 'running') return;
-    this.timer = this.core.deps.clock.after(this.core.deps.settings.reconcileEveryMs, () => {
+    this.timer?.cancel();
+    this.timer = this.core.deps.clock.after(this.core.settings.reconcileEveryMs, () => {
       void this.reconcile().finally(() => this.scheduleReconcile());
     });
   }

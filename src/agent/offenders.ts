@@ -10,7 +10,8 @@ const keptKeys = 20_000;
 
 export class Offenders {
   private readonly counts = new Map<string, number>();
-  private readonly minutes: readonly number[];
+  /** Of `<repeated_offenders>`. A place on the ladder is kept when the ladder changes. */
+  minutes: readonly number[];
 
   constructor(minutes: readonly number[]) {
     this.minutes = minutes;

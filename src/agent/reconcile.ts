@@ -178,7 +178,7 @@ export class Reconciler {
       // It may have been lifted since the machine was read.
       if ((await responder.verifyTarget(thing.target))?.effect === 'absent') return undefined;
       const keys = builtIn.keys(thing.target);
-      const seconds = thing.remainingSeconds ?? core.deps.settings.adoptForSeconds;
+      const seconds = thing.remainingSeconds ?? core.settings.adoptForSeconds;
       const held = adoptedHeld(core, builtIn.name, means.program, keys, seconds, thing.evidence);
       core.accept(held);
       core.move(held, 'active', 'outcome', { reason: 'found on the machine, not in the journal' });
@@ -216,7 +216,7 @@ function adoptedHeld(
   evidence: unknown,
 ): Held {
   const now = core.nowMs();
-  const { agentId } = core.deps.settings;
+  const { agentId } = core.settings;
   const id = `adopted-${name}-${keys.join('-')}-${Math.round(now)}` as CommandId;
   return {
     message: {

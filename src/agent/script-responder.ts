@@ -34,13 +34,20 @@ export class ScriptResponder implements Responder {
   private stopping = false;
 
   constructor(core: Core, reverts: Reverts, locate: (message: CommandMessage) => ScriptMeans | undefined) {
-    const { settings, scripts } = core.deps;
+    const { settings } = core;
     this.core = core;
     this.reverts = reverts;
-    this.runner = scripts;
+    this.runner = core.deps.scripts;
     this.locate = locate;
     this.runSlots = new RunSlots(settings.runningPerExecutable, settings.runningInAll);
-    this.revertSlots = new RunSlots(settings.runningPerExecutable, settings.runningInAll);
+    this.revertSlots = new RunSlots(settings.runningPerExecutable, settings.revertSlots);
+  }
+
+  /** The settings have changed. */
+  resize(): void {
+    const { runningPerExecutable, runningInAll, revertSlots } = this.core.settings;
+    this.runSlots.resize(runningPerExecutable, runningInAll);
+    this.revertSlots.resize(runningPerExecutable, revertSlots);
   }
 
   /** What waits for a slot is cancelled; what runs goes on. */
@@ -59,13 +66,13 @@ export class ScriptResponder implements Responder {
     const { path, program } = held.means;
     const release = await this.revertSlots.acquire(baseName(held.message.executable));
     try {
-      const line = messageLines(held.message, program, this.core.deps.settings.nodeName);
+      const line = messageLines(held.message, program, this.core.settings.nodeName);
       const result = await this.runner.run({
         path,
         program,
         lines: { purpose: 'delete', message: line('delete') },
         stateful: true,
-        deadlineMs: this.core.deps.settings.scriptDeadlineMs,
+        deadlineMs: this.core.settings.scriptDeadlineMs,
         hooks: {
           onStarted: async (process) => {
             this.core.book.note(held, 'started', { process });
@@ -88,7 +95,7 @@ export class ScriptResponder implements Responder {
   private async run(message: CommandMessage, means: ScriptMeans): Promise<Execution> {
     const { core } = this;
     const source = message.alert.data?.srcip;
-    const refusal = typeof source === 'string' ? core.refusal([source], message) : undefined;
+    const refusal = core.refusal(typeof source === 'string' ? [source] : [], message);
     if (refusal !== undefined) return this.refuse(message, means, refusal);
     const free = await this.runSlots.acquire(baseName(message.executable));
     const exchange: Exchange = { release: undefined, ending: undefined };
@@ -135,7 +142,7 @@ export class ScriptResponder implements Responder {
 
   private async start(held: Held, means: ScriptMeans, exchange: Exchange): Promise<ScriptResult> {
     const { core } = this;
-    const line = messageLines(held.message, means.program, core.deps.settings.nodeName);
+    const line = messageLines(held.message, means.program, core.settings.nodeName);
     return await this.runner.run({
       path: means.path,
       program: means.program,
@@ -146,7 +153,7 @@ export class ScriptResponder implements Responder {
         abortLine: line('abort'),
       },
       stateful: held.message.timeoutSeconds > 0,
-      deadlineMs: core.deps.settings.scriptDeadlineMs,
+      deadlineMs: core.settings.scriptDeadlineMs,
       hooks: {
         onStarted: async (process) => {
           core.book.note(held, 'started', { process });

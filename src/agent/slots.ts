@@ -2,34 +2,46 @@
 import type { Release } from './locks.ts';
 
 class Slots {
-  private free: number;
+  private taken = 0;
+  private count: number;
   private readonly waiting: (() => void)[] = [];
 
   constructor(count: number) {
-    this.free = count;
+    this.count = count;
   }
 
   acquire(): Promise<void> {
-    if (this.free > 0) {
-      this.free -= 1;
-      return Promise.resolve();
-    }
     return new Promise((resolve) => {
       this.waiting.push(resolve);
+      this.giveOut();
     });
   }
 
   release(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.free += 1;
-    else next();
+    this.taken -= 1;
+    this.giveOut();
+  }
+
+  /** Fewer than are taken: none is given out until enough have come back. */
+  resize(count: number): void {
+    this.count = count;
+    this.giveOut();
+  }
+
+  private giveOut(): void {
+    while (this.taken < this.count) {
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      this.taken += 1;
+      next();
+    }
   }
 }
 
 /** A slot of the executable comes first: what waits behind a hanging script holds no place in the whole. */
 export class RunSlots {
   private readonly all: Slots;
-  private readonly perExecutable: number;
+  private perExecutable: number;
   private readonly byExecutable = new Map<string, Slots>();
 
   constructor(perExecutable: number, inAll: number) {
@@ -49,5 +61,11 @@ export class RunSlots {
       this.all.release();
       own.release();
     };
+  }
+
+  resize(perExecutable: number, inAll: number): void {
+    this.perExecutable = perExecutable;
+    this.all.resize(inAll);
+    for (const own of this.byExecutable.values()) own.resize(perExecutable);
   }
 }

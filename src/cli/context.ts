@@ -1,5 +1,8 @@
 // What every command needs: the home that is meant, and how to reach its service.
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { escapeControls } from '../alert/escape.ts';
+import { formatProblem, type Problem } from '../config/position.ts';
 import { type HomePaths, homePaths } from '../manager/home.ts';
 import { askService, NotPermitted, Refused, ServiceDown } from '../serve/control-client.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
@@ -20,9 +23,13 @@ export interface Surroundings {
   readonly sshClient: string | undefined;
   readonly nowMs: () => number;
   /** Standard input. */
-  readonly input: AsyncIterable<Uint8Array>;
+  readonly input: Readable;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+}
+
+export function tellProblems(problems: readonly Problem[], surroundings: Pick<Surroundings, 'err'>): void {
+  for (const problem of problems) surroundings.err(`${escapeControls(formatProblem(problem))}\n`);
 }
 
 export const besideFolders = { state: '/var/lib/riposte', logs: '/var/log/riposte' } as const;

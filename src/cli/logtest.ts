@@ -1,28 +1,31 @@
 // riposte logtest: what each line of standard input would lead to: Wazuh's three phases, then the responses, or which guard said no.
 import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import type { Alert } from '../alert/alert.ts';
 import { escapeControls } from '../alert/escape.ts';
-import { formatProblem } from '../config/position.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision } from '../decide/decision.ts';
 import { formatResponses, toLogtestResponse } from '../decide/logtest-format.ts';
 import type { Engine, LogtestResult } from '../detect/engine.ts';
+import { readHostAccounts, readHostAddresses } from '../manager/host-facts.ts';
 import { createProtection, type Protection } from '../manager/protection.ts';
 import { createRules, type LoadedRules } from '../manager/rules.ts';
 import { builtIns } from '../respond/registry.ts';
-import { type CommonOptions, choosePaths, type Surroundings } from './context.ts';
+import { type CommonOptions, choosePaths, type Surroundings, tellProblems } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
 import { formatPhases } from './logtest-phases.ts';
+import { readSettingsOrFail } from './read-settings.ts';
 
 export interface LogtestOptions extends CommonOptions {
   readonly location: string;
+  /** `host`: what the service never blocks here. `none`: every address may be blocked, to compare with other hosts. */
+  readonly neverBlock: 'host' | 'none';
 }
 
 interface Session {
   readonly loaded: LoadedRules;
-  readonly protection: Protection;
+  readonly protection: Pick<Protection, 'neverBlock' | 'targetOf'>;
+  readonly maxAgeMs: number;
   readonly surroundings: Surroundings;
   readonly location: string;
   detector: Engine;
@@ -40,7 +43,7 @@ function respond(session: Session, result: LogtestResult): readonly Decision[] {
     agents: [],
     neverBlock: session.protection.neverBlock,
     targetOf: session.protection.targetOf,
-    maxAgeMs: 600_000,
+    maxAgeMs: session.maxAgeMs,
     observe: false,
   });
 }
@@ -58,37 +61,41 @@ function answerLine(session: Session, text: string, json: boolean): string {
   return `${formatPhases(result)}\n\n${formatResponses(decisions, escapeControls)}\n`;
 }
 
-export async function runLogtest(surroundings: Surroundings, options: LogtestOptions): Promise<number> {
-  const rules = createRules({
-    paths: choosePaths(options, surroundings),
-    hostname: hostname(),
-    nowMs: surroundings.nowMs,
-    logtest: true,
-  });
-  const { loaded, problems } = rules.load();
-  for (const problem of problems) surroundings.err(`${escapeControls(formatProblem(problem))}\n`);
+function openSession(surroundings: Surroundings, options: LogtestOptions): Session {
+  const paths = choosePaths(options, surroundings);
+  const settings = readSettingsOrFail(paths, surroundings);
+  const rules = createRules({ paths, hostname: hostname(), nowMs: surroundings.nowMs, logtest: true });
+  const { loaded, problems } = rules.read();
+  tellProblems(problems, surroundings);
   if (loaded === undefined) throw new CommandFailure('the configuration has errors', exitStatus.refused);
-  const protection = createProtection({
+  const { neverBlock, targetOf } = createProtection({
     table: loaded.table,
+    settings,
     builtIns: builtIns(),
-    readAddresses: () => [],
+    readAddresses: readHostAddresses,
+    readAccounts: readHostAccounts,
     hasScript: rules.hasScript,
   });
-  const session: Session = {
+  return {
     loaded,
-    protection,
+    protection: { targetOf, neverBlock: options.neverBlock === 'none' ? () => undefined : neverBlock },
+    maxAgeMs: settings.maxEventAgeSeconds * 1000,
     surroundings,
     location: options.location,
     detector: loaded.detector,
     lines: 0,
   };
+}
+
+export async function runLogtest(surroundings: Surroundings, options: LogtestOptions): Promise<number> {
+  const session = openSession(surroundings, options);
   const lines = createInterface({
-    input: Readable.from(surroundings.input).setEncoding('latin1'),
+    input: surroundings.input.setEncoding('latin1'),
     crlfDelay: Number.POSITIVE_INFINITY,
   });
   for await (const line of lines) {
     if (line === '') {
-      session.detector = loaded.createFreshDetector();
+      session.detector = session.loaded.createFreshDetector();
       surroundings.out('\n');
       continue;
     }

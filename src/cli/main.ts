@@ -1,15 +1,18 @@
 // The command line: one file per command, this one names them and turns failures into exit statuses.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { escapeControls } from '../alert/escape.ts';
 import { runBlock } from './block.ts';
 import { runCheck } from './check.ts';
 import type { Surroundings } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
+import { runExpire } from './expire.ts';
 import { runHistory } from './history.ts';
 import { runList } from './list.ts';
 import { runLogtest } from './logtest.ts';
 import { runRespond } from './respond.ts';
 import { runRevert } from './revert.ts';
 import { runReconcile, runReload, runStatus } from './service-commands.ts';
+import { addSettingFlags } from './setting-flags.ts';
 import { runSettings } from './settings.ts';
 import { runStart } from './start.ts';
 import { describeSurroundings } from './surroundings.ts';
@@ -40,18 +43,22 @@ function describeCommands(program: Command, surroundings: Surroundings, finish: 
     async (...rest: Arguments): Promise<void> =>
       finish(await run(surroundings, ...rest));
 
-  addCommand(program, 'start', 'run manager and local agent in this process')
-    .option('--alerts <file>', 'follow the alerts.json of another program')
-    .option('--observe', 'decide and record, touch nothing')
-    .action(act(runStart));
-  addCommand(program, 'check [file]', 'list every problem of a configuration').action(act(runCheck));
-  addCommand(program, 'reload', 'load the configuration again; a bad one is refused whole').action(act(runReload));
+  addSettingFlags(addCommand(program, 'start', 'run manager and local agent in this process')).action(act(runStart));
+  addCommand(program, 'check [file]', 'list every problem of a configuration').addOption(json()).action(act(runCheck));
+  addCommand(program, 'reload', 'load the configuration again; a bad one is refused whole')
+    .addOption(json())
+    .action(act(runReload));
   addCommand(program, 'settings', 'show each setting with value, default and origin')
     .addOption(json())
     .action(act(runSettings));
   addCommand(program, 'logtest', 'what each line of standard input would lead to, and why')
     .addOption(json())
     .option('-l, --location <text>', 'where the lines come from', 'stdin')
+    .addOption(
+      new Option('--never-block <set>', "addresses never to block: this host's own, its gateways …, or none")
+        .choices(['host', 'none'])
+        .default('host'),
+    )
     .action(act(runLogtest));
   addCommand(program, 'list', 'what is in force now').addOption(json()).action(act(runList));
   addCommand(program, 'history', 'what was decided, and what became of it')
@@ -63,6 +70,9 @@ function describeCommands(program: Command, surroundings: Surroundings, finish: 
     .option('--all', 'everything')
     .addOption(json())
     .action(act(runRevert));
+  addCommand(program, 'expire', 'lift what ran out while no service ran; for a timer')
+    .addOption(json())
+    .action(act(runExpire));
   addCommand(program, 'block <target>', 'run a response by hand; the guards hold')
     .requiredOption('--response <name>', 'a command of the configuration, or a response by its full name')
     .option('--timeout <seconds>', 'how long', parseSeconds)
@@ -77,6 +87,10 @@ function describeCommands(program: Command, surroundings: Surroundings, finish: 
   addCommand(program, 'respond <name>', "a built-in response as a program, through Wazuh's protocol").action(
     act(runRespond),
   );
+}
+
+function isPermission(error: unknown): error is Error {
+  return error instanceof Error && ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Runs one command line (without `node` and the script's name) and gives the exit status. */
@@ -98,8 +112,12 @@ export async function main(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
     if (error instanceof CommandFailure) {
-      surroundings.err(`riposte: ${error.message}\n`);
+      surroundings.err(`riposte: ${escapeControls(error.message)}\n`);
       return error.status;
+    }
+    if (isPermission(error)) {
+      surroundings.err(`riposte: not permitted: ${error.message}\n`);
+      return exitStatus.notPermitted;
     }
     surroundings.err(`riposte: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return exitStatus.failed;

@@ -2,19 +2,22 @@
 
 import type { ReconcileReport } from '../agent/agent.ts';
 import { escapeControls } from '../alert/escape.ts';
-import { formatProblem, type Problem } from '../config/position.ts';
-import { ask, type CommonOptions, choosePaths, type Surroundings } from './context.ts';
+import type { ReloadAnswer } from '../manager/reload.ts';
+import { ask, type CommonOptions, choosePaths, type Surroundings, tellProblems } from './context.ts';
 import { exitStatus } from './exit-status.ts';
 
-export interface ReloadAnswer {
-  readonly loaded: boolean;
-  readonly problems: readonly Problem[];
+export function describeReload({ loaded, needRestart }: ReloadAnswer): string {
+  if (!loaded) return 'refused: the configuration that was loaded before stays';
+  return needRestart.length === 0 ? 'loaded' : `loaded; changed, but waiting for a restart: ${needRestart.join(', ')}`;
 }
 
 export async function runReload(surroundings: Surroundings, options: CommonOptions): Promise<number> {
   const answer = (await ask(choosePaths(options, surroundings), 'reload')) as ReloadAnswer;
-  for (const problem of answer.problems) surroundings.err(`${escapeControls(formatProblem(problem))}\n`);
-  surroundings.out(answer.loaded ? 'loaded\n' : 'refused: the configuration that was loaded before stays\n');
+  if (options.json) surroundings.out(`${JSON.stringify(answer)}\n`);
+  else {
+    tellProblems(answer.problems, surroundings);
+    surroundings.out(`${describeReload(answer)}\n`);
+  }
   return answer.loaded ? exitStatus.done : exitStatus.refused;
 }
 

@@ -1,26 +1,30 @@
 // riposte start: manager and local agent in one process, until a signal ends it.
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { escapeControls } from '../alert/escape.ts';
 import { formatDefaultConf } from '../config/default-conf.ts';
-import { formatProblem, type Problem } from '../config/position.ts';
-import { resolveSettings, type Settings } from '../config/settings.ts';
+import { type Configuration, type ConfigurationOutcome, readConfiguration } from '../manager/configuration.ts';
 import { foreignInstallation, type HomePaths, layOutBeside, layOutHome, type Ownership } from '../manager/home.ts';
+import { readHostAccounts, readHostAddresses } from '../manager/host-facts.ts';
 import { createProtection, type Protection } from '../manager/protection.ts';
 import { createRules, type LoadedRules, type Rules } from '../manager/rules.ts';
 import { type Service, startService } from '../manager/service.ts';
-import { planSources, type SourcePlan } from '../manager/sources.ts';
+import type { SourcePlan } from '../manager/sources.ts';
 import { builtIns } from '../respond/registry.ts';
 import { systemClock } from '../system/clock.ts';
-import { readGateways, readGroupId, readOwnAddresses, readResolvers } from '../system/environment.ts';
+import { readGroupId } from '../system/environment.ts';
 import { takeLock } from '../system/lock.ts';
-import { besideFolders, type CommonOptions, choosePaths, type Surroundings } from './context.ts';
+import { besideFolders, type CommonOptions, choosePaths, type Surroundings, tellProblems } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
+import { readSettings } from './read-settings.ts';
+import { describeReload } from './service-commands.ts';
+import { pickSettingFlags } from './setting-flags.ts';
+import { listenForSignals } from './signals.ts';
 
+/** With every setting as a flag. */
 export interface StartOptions extends CommonOptions {
-  readonly alerts?: string;
-  readonly observe?: boolean;
+  readonly [setting: string]: unknown;
 }
 
 const sshLogs = ['/var/log/auth.log', '/var/log/secure'] as const;
@@ -55,49 +59,20 @@ function prepareHome(paths: HomePaths, options: StartOptions, surroundings: Surr
   }
 }
 
-function tell(problems: readonly Problem[], surroundings: Surroundings): void {
-  for (const problem of problems) surroundings.err(`${escapeControls(formatProblem(problem))}\n`);
-}
-
-function loadSettings(paths: HomePaths, options: StartOptions, surroundings: Surroundings): Settings {
-  const flags = {
-    ...(options.alerts === undefined ? {} : { alerts: options.alerts }),
-    ...(options.observe === undefined ? {} : { observe: options.observe }),
-  };
-  const yamlText = existsSync(paths.settings) ? readFileSync(paths.settings, 'utf8') : undefined;
-  const { settings, problems } = resolveSettings({
-    yamlText,
-    file: paths.settings,
-    environment: surroundings.environment,
-    flags,
-  });
-  tell(problems, surroundings);
-  if (problems.some((problem) => problem.severity === 'error'))
-    throw new CommandFailure('the settings have errors: nothing is started', exitStatus.refused);
-  return settings;
-}
-
-function readProtectedAddresses(settings: Settings) {
-  return [
-    ...readOwnAddresses().map((address) => ({ address, reason: "it is one of this host's own addresses" })),
-    ...readGateways().map((address) => ({ address, reason: 'it is a gateway of this host' })),
-    ...readResolvers().map((address) => ({ address, reason: 'it is a name server of this host' })),
-    ...settings.neverBlock.map((address) => ({ address, reason: 'the setting never_block names it' })),
-  ];
-}
-
 function announce(
   paths: HomePaths,
   loaded: LoadedRules,
-  sources: SourcePlan,
+  sources: SourcePlan['sources'],
   enforcing: boolean,
   surroundings: Surroundings,
 ): void {
   const { decoders, rules } = loaded.counts;
-  const reads = [...sources.logFiles, ...(sources.alertsFile === undefined ? [] : [sources.alertsFile])];
+  const reads = sources.map(({ location }) => location);
   surroundings.out(`home ${paths.home}, state in ${dirname(paths.journal)}\n`);
   surroundings.out(
-    reads.length === 0 ? 'reads nothing: no <localfile> and no alerts file\n' : `reads ${reads.join(', ')}\n`,
+    reads.length === 0
+      ? 'reads nothing: no <localfile>, no alerts file, no standard input\n'
+      : `reads ${reads.join(', ')}\n`,
   );
   surroundings.out(
     `loaded ${decoders} decoders, ${rules} rules, ${loaded.conf.commands.length} commands, ${loaded.conf.activeResponses.length} active responses\n`,
@@ -117,16 +92,14 @@ function nameSshClient(protection: Protection, loaded: LoadedRules, surroundings
   );
 }
 
-/** Resolves when a signal asks for the end; SIGHUP loads the configuration again. */
-function waitForEnd(service: Service, surroundings: Surroundings): Promise<void> {
-  return new Promise((resolve) => {
-    process.on('SIGHUP', () => {
-      const { loaded, problems } = service.reload();
-      tell(problems, surroundings);
-      surroundings.out(loaded ? 'configuration loaded\n' : 'configuration refused: the old one stays\n');
-    });
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
-  });
+async function reloadOnSignal(service: Service, surroundings: Surroundings): Promise<void> {
+  try {
+    const answer = await service.reload();
+    tellProblems(answer.problems, surroundings);
+    surroundings.out(`${describeReload(answer)}\n`);
+  } catch (error) {
+    surroundings.err(`riposte: the reload failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 /** Lines of one turn leave in one write: a burst of alerts must not cost a system call each. */
@@ -143,32 +116,41 @@ function createPrinter(surroundings: Surroundings): (line: string) => void {
   };
 }
 
-async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundings: Surroundings): Promise<number> {
-  const settings = loadSettings(paths, options, surroundings);
-  const enforcing = surroundings.isRoot && !settings.observe;
-  const rules: Rules = createRules({ paths, hostname: hostname(), nowMs: systemClock.nowMs, logtest: false });
-  const { loaded, problems } = rules.load();
-  tell(problems, surroundings);
-  if (loaded === undefined)
-    throw new CommandFailure('the configuration has errors: nothing is started', exitStatus.refused);
-  const sources = planSources(loaded.conf, paths.home, settings.alerts, [paths.alerts]);
-  tell(sources.problems, surroundings);
-  const protection = createProtection({
+function createStartProtection({ loaded, values }: Configuration, rules: Rules): Protection {
+  return createProtection({
     table: loaded.table,
+    settings: values.settings,
     builtIns: builtIns(),
-    readAddresses: () => readProtectedAddresses(settings),
+    readAddresses: readHostAddresses,
+    readAccounts: readHostAccounts,
     hasScript: rules.hasScript,
   });
-  announce(paths, loaded, sources, enforcing, surroundings);
+}
+
+async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundings: Surroundings): Promise<number> {
+  const signals = listenForSignals();
+  const rules: Rules = createRules({ paths, hostname: hostname(), nowMs: systemClock.nowMs, logtest: false });
+  const flags = pickSettingFlags(options);
+  const read = (): ConfigurationOutcome =>
+    readConfiguration({ paths, rules, readSettings: () => readSettings(paths, surroundings, flags) });
+  const { configuration, problems } = read();
+  tellProblems(problems, surroundings);
+  if (configuration === undefined)
+    throw new CommandFailure('the configuration has errors: nothing is started', exitStatus.refused);
+  const { loaded, values, plan } = configuration;
+  rules.use(loaded);
+  const enforcing = surroundings.isRoot && !values.settings.observe;
+  const protection = createStartProtection(configuration, rules);
+  announce(paths, loaded, plan.sources, enforcing, surroundings);
   nameSshClient(protection, loaded, surroundings);
   const service = await startService({
     paths,
-    settings,
     rules,
-    loaded,
-    sources,
+    configuration,
+    readConfiguration: read,
     protection,
     clock: systemClock,
+    stdin: { input: surroundings.input, number: String(randomInt(10 ** 10)).padStart(10, '0') },
     nodeName: hostname(),
     pid: process.pid,
     isRoot: surroundings.isRoot,
@@ -176,7 +158,8 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
     print: createPrinter(surroundings),
   });
   surroundings.out('ready\n');
-  await waitForEnd(service, surroundings);
+  signals.onHangUp(() => void reloadOnSignal(service, surroundings));
+  await signals.ended;
   await service.stop();
   return exitStatus.done;
 }

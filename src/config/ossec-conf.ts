@@ -38,9 +38,17 @@ export interface ActiveResponse {
   readonly rulesGroup: string | undefined;
   /** Rule ids without leading zeros; undefined where the element is absent. */
   readonly rulesIds: ReadonlySet<string> | undefined;
+  readonly triggerPositions?: TriggerPositions;
   /** Seconds; 0 is stateless. Always 0 where the command does not allow a timeout. */
   readonly timeoutSeconds: number;
   readonly position: Position;
+}
+
+/** Where the elements of a response stand that say what triggers it. */
+export interface TriggerPositions {
+  readonly level: Position | undefined;
+  readonly rulesGroup: Position | undefined;
+  readonly rulesIds: Position | undefined;
 }
 
 /** An entry of `<white_list>`. */
@@ -106,6 +114,8 @@ export interface OssecConf {
 export interface OssecConfResult {
   /** Undefined where there is an error. */
   readonly conf: OssecConf | undefined;
+  /** What could be read in spite of errors, to look for more of them; undefined where the file cannot be read as the dialect. */
+  readonly partial: OssecConf | undefined;
   /** All of them at once, in file order. */
   readonly problems: readonly Problem[];
 }
@@ -116,10 +126,10 @@ export function readOssecConf(text: string, file: string): OssecConfResult {
   const document = parseDialect(text, file);
   problems.addAll(document.problems);
   // What follows a broken tag is missing, and judging the rest without it would tell of faults that are none.
-  if (problems.hasErrors) return { conf: undefined, problems: problems.sorted() };
+  if (problems.hasErrors) return { conf: undefined, partial: undefined, problems: problems.sorted() };
   const sections = collectSections(document.roots, file, problems);
   const conf = readSections(sections, file, problems);
-  return { conf: problems.hasErrors ? undefined : conf, problems: problems.sorted() };
+  return { conf: problems.hasErrors ? undefined : conf, partial: conf, problems: problems.sorted() };
 }
 
 type Sections = ReadonlyMap<string, readonly DialectElement[]>;

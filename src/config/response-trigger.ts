@@ -1,6 +1,7 @@
 // Reads `<level>`, `<rules_group>` and `<rules_id>`: what triggers a response. // spec active-response §2
 import type { DialectElement } from './dialect.ts';
 import { findLast, parseDigits, readElementText } from './element-text.ts';
+import type { TriggerPositions } from './ossec-conf.ts';
 import type { ProblemList } from './problem-list.ts';
 import { quoteValue } from './quote-value.ts';
 import { examineRulesGroup } from './rules-group-warnings.ts';
@@ -9,6 +10,8 @@ export interface ResponseTrigger {
   readonly level: number | undefined;
   readonly rulesGroup: string | undefined;
   readonly rulesIds: ReadonlySet<string> | undefined;
+  /** For what is found out about them later. */
+  readonly triggerPositions: TriggerPositions;
 }
 
 const maximumLevel = 20;
@@ -41,7 +44,12 @@ export function readTrigger(block: DialectElement, problems: ProblemList): Respo
       `no rule has level ${level}: ${hasIds ? 'only <rules_id> triggers this response' : 'this response never triggers'}; the highest is ${highestRuleLevel}.`,
     );
   }
-  return { level, rulesGroup, rulesIds };
+  const triggerPositions = {
+    level: levelElement?.contentPosition,
+    rulesGroup: groupElement?.contentPosition,
+    rulesIds: idElement?.contentPosition,
+  };
+  return { level, rulesGroup, rulesIds, triggerPositions };
 }
 
 /** Undefined for 0 and for an empty element, which count as not given; also, with an error, for what is no level. */

@@ -2,8 +2,14 @@
 import { z } from 'zod';
 import { parsePrefix } from './address.ts';
 
+/** What the lines of standard input are: log lines, or the alerts of another program. */
+export const stdinFormats = ['syslog', 'alerts'] as const;
+export type StdinFormat = (typeof stdinFormats)[number];
+
 export interface Settings {
   readonly alerts: string | undefined;
+  readonly stdin: boolean;
+  readonly stdinFormat: StdinFormat;
   readonly observe: boolean;
   readonly liftOnStop: boolean;
   readonly maxEventAgeSeconds: number;
@@ -21,8 +27,10 @@ export interface Settings {
 export interface SettingDefinition<T> {
   /** In the file; as a variable in capitals behind `RIPOSTE_`, as a flag with `-` for `_`. */
   readonly key: string;
-  readonly kind: 'path' | 'switch' | 'number' | 'list';
+  readonly kind: 'path' | 'switch' | 'number' | 'list' | 'choice';
   readonly default: T;
+  /** Read once, at the start: a reload names it instead of applying it. */
+  readonly needsRestart: boolean;
   /** What a value must be, to follow "it must be". */
   readonly expectation: string;
   readonly description: string;
@@ -41,18 +49,41 @@ const prefixSchema = z.string().transform((text, context) => {
   return prefix.prefix === whole ? prefix.address : `${prefix.address}/${prefix.prefix}`;
 });
 
+/** When a change of a setting takes effect. */
+const atOnce = false;
+const atStart = true;
+
 export const settingsTable: SettingsTable = {
   alerts: {
     key: 'alerts',
     kind: 'path',
     default: undefined,
+    needsRestart: false,
     expectation: 'the path of an alerts.json',
     description:
-      'An alerts.json to follow, relative to the home unless absolute. None: own detection alone gives alerts.',
+      'An alerts.json of another program to follow, besides the log files. A relative path counts from the home, as a flag from the current folder.',
     schema: z.string().min(1),
   },
-  observe: defineSwitch('observe', 'Decide and record, but touch nothing.'),
-  liftOnStop: defineSwitch('lift_on_stop', 'Revert everything that is in force when the service is stopped in order.'),
+  stdin: defineSwitch(
+    'stdin',
+    atStart,
+    'Read standard input too, under the location stdin. Its end does not end the service.',
+  ),
+  stdinFormat: {
+    key: 'stdin_format',
+    kind: 'choice',
+    default: 'syslog',
+    needsRestart: atStart,
+    expectation: stdinFormats.join(' or '),
+    description: 'What standard input has: syslog, log lines; alerts, one alert of an alerts.json a line.',
+    schema: z.enum(stdinFormats),
+  },
+  observe: defineSwitch('observe', atStart, 'Decide and record, but touch nothing.'),
+  liftOnStop: defineSwitch(
+    'lift_on_stop',
+    atOnce,
+    'Revert everything that is in force when the service is stopped in order.',
+  ),
   maxEventAgeSeconds: defineNumber('max_event_age_seconds', 600, 315_360_000, {
     description: 'A response without a timeout is not run for an event older than this many seconds.',
   }),
@@ -68,12 +99,14 @@ export const settingsTable: SettingsTable = {
   }),
   repeatedOffendersClimbInForce: defineSwitch(
     'repeated_offenders_climb_in_force',
+    atOnce,
     "Count a repeat towards the next timeout while the response is still in force: Wazuh's way.",
   ),
   neverBlock: {
     key: 'never_block',
     kind: 'list',
     default: [],
+    needsRestart: atOnce,
     expectation: 'a list of addresses or prefixes, such as 192.0.2.1 or 2001:db8::/32',
     description:
       "Addresses and prefixes never to block, besides loopback, the host's own, gateway, resolvers and manager.",
@@ -86,14 +119,17 @@ export const settingsTable: SettingsTable = {
     key: 'protected_accounts',
     kind: 'list',
     default: [],
+    needsRestart: atOnce,
     expectation: 'a list of account names',
-    description: "Accounts never to lock, besides every one with user id 0 and the service's own.",
+    description:
+      "Accounts that no disable-account locks, be it a script or built in, besides every one with user id 0 and the service's own.",
     schema: z.array(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,255}$/)),
   },
 };
 
-function defineSwitch(key: string, description: string): SettingDefinition<boolean> {
-  return { key, kind: 'switch', default: false, expectation: 'true or false', description, schema: z.boolean() };
+function defineSwitch(key: string, needsRestart: boolean, description: string): SettingDefinition<boolean> {
+  const expectation = 'true or false';
+  return { key, kind: 'switch', default: false, needsRestart, expectation, description, schema: z.boolean() };
 }
 
 function defineNumber(
@@ -104,5 +140,5 @@ function defineNumber(
 ): SettingDefinition<number> {
   const expectation = `a whole number from 1 to ${maximum}`;
   const schema = z.number().int().min(1).max(maximum);
-  return { key, kind: 'number', default: byDefault, expectation, description, schema };
+  return { key, kind: 'number', default: byDefault, needsRestart: atOnce, expectation, description, schema };
 }

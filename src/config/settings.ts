@@ -1,6 +1,6 @@
 // The settings of the service: from flags, variables and `etc/riposte.yaml`, in this order, else the default.
 import { suggestName } from './nearest-name.ts';
-import type { Position, Problem } from './position.ts';
+import { type Position, type Problem, positionOutsideFiles } from './position.ts';
 import { ProblemList } from './problem-list.ts';
 import { quoteValue } from './quote-value.ts';
 import { readSettingsFile } from './settings-file.ts';
@@ -11,14 +11,16 @@ export type { Settings } from './settings-table.ts';
 export type SettingName = keyof Settings;
 export type SettingOrigin = 'default' | 'file' | 'environment' | 'flag';
 
+/** By the names of `Settings`, which are also those that commander gives to `--lift-on-stop`. Texts are converted. */
+export type SettingFlags = Readonly<Partial<Record<SettingName, unknown>>>;
+
 export interface SettingsInput {
   /** Undefined where there is no file. */
   readonly yamlText: string | undefined;
   /** The path of the file, for positions. */
   readonly file: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** By the names of `Settings`, which are also those that commander gives to `--lift-on-stop`. Texts are converted. */
-  readonly flags: Readonly<Partial<Record<SettingName, unknown>>>;
+  readonly flags: SettingFlags;
 }
 
 export interface ResolvedSettings {
@@ -61,6 +63,8 @@ export function resolveSettings(input: SettingsInput): ResolvedSettings {
   };
   const settings: Settings = {
     alerts: resolve('alerts'),
+    stdin: resolve('stdin'),
+    stdinFormat: resolve('stdinFormat'),
     observe: resolve('observe'),
     liftOnStop: resolve('liftOnStop'),
     maxEventAgeSeconds: resolve('maxEventAgeSeconds'),
@@ -110,7 +114,7 @@ function convertText(
   value: unknown,
   { origin, source }: { readonly origin: SettingOrigin; readonly source: string },
 ): GivenValue {
-  const position = { file: source, line: 1, column: 1 };
+  const position = positionOutsideFiles(source);
   return { value: typeof value === 'string' ? parseText(settingsTable[name].kind, value) : value, origin, position };
 }
 
@@ -149,6 +153,53 @@ function warnOfUnknownVariables(environment: SettingsInput['environment'], probl
       known.map((name) => name.slice('RIPOSTE_'.length)),
     );
     if (suggestion === '') continue;
-    problems.addWarning({ file: variable, line: 1, column: 1 }, `this variable is not a setting.${suggestion}`);
+    problems.addWarning(positionOutsideFiles(variable), `this variable is not a setting.${suggestion}`);
   }
+}
+
+/** One setting as `riposte settings` shows it. */
+export interface SettingRow {
+  readonly key: string;
+  readonly variable: string;
+  readonly flag: string;
+  readonly value: unknown;
+  readonly default: unknown;
+  readonly origin: SettingOrigin;
+  readonly description: string;
+}
+
+export type SettingValues = Pick<ResolvedSettings, 'settings' | 'origins'>;
+
+/** In the order of the table; what has no value has null. */
+export function describeSettings({ settings, origins }: SettingValues): readonly SettingRow[] {
+  return settingNames.map((name) => {
+    const { key, default: byDefault, description } = settingsTable[name];
+    return {
+      key,
+      variable: getVariableName(key),
+      flag: getFlagName(key),
+      value: settings[name] ?? null,
+      default: byDefault ?? null,
+      origin: origins[name],
+      description,
+    };
+  });
+}
+
+/** What a running service takes up of new settings, and the keys of those that differ and wait for a restart. */
+export function takeUpSettings(
+  running: SettingValues,
+  next: SettingValues,
+): SettingValues & { readonly needRestart: readonly string[] } {
+  const settings: Record<string, unknown> = { ...next.settings };
+  const origins = { ...next.origins };
+  const needRestart: string[] = [];
+  for (const name of settingNames) {
+    const { key, needsRestart } = settingsTable[name];
+    if (!needsRestart) continue;
+    if (settings[name] !== running.settings[name]) needRestart.push(key);
+    settings[name] = running.settings[name];
+    origins[name] = running.origins[name];
+  }
+  return { settings: settings as unknown as Settings, origins, needRestart };
 }

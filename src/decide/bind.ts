@@ -38,16 +38,24 @@ export function prepareBinder(
 ): Binder {
   const candidates = toCandidates(responses, compileGroupPattern);
   const memory = new Map<string, readonly Binding[]>();
+  // Our own detection hands in the same object for all alerts of a rule.
+  const byIdentity = new WeakMap<RuleFacts, readonly Binding[]>();
+  function bindNew(rule: RuleFacts): readonly Binding[] {
+    const key = `${rule.id} ${rule.level} ${rule.groupString}`;
+    const known = memory.get(key);
+    if (known !== undefined) return known;
+    const bindings = candidates.map((candidate) => bindOne(candidate, rule)).filter((binding) => binding !== undefined);
+    if (memory.size >= memoryLimit) memory.clear();
+    memory.set(key, bindings);
+    return bindings;
+  }
   return {
     bind(rule) {
-      const key = `${rule.id} ${rule.level} ${rule.groupString}`;
-      const known = memory.get(key);
-      if (known !== undefined) return known;
-      const bindings = candidates
-        .map((candidate) => bindOne(candidate, rule))
-        .filter((binding) => binding !== undefined);
-      if (memory.size >= memoryLimit) memory.clear();
-      memory.set(key, bindings);
+      let bindings = byIdentity.get(rule);
+      if (bindings === undefined) {
+        bindings = bindNew(rule);
+        byIdentity.set(rule, bindings);
+      }
       return bindings;
     },
   };

@@ -14,7 +14,6 @@ export const guardNames = [
   'missing_target',
   'invalid_target',
   'never_block',
-  'already_in_force',
   'too_old',
   'observe',
 ] as const;

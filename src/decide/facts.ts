@@ -41,9 +41,4 @@ export interface DecisionFacts {
   readonly maxAgeMs: number;
   /** Decide and record, touch nothing. */
   readonly observe: boolean;
-  /**
-   * Whether the decision of this id has been carried out already: the same alert read a second time. Another alert for a
-   * target in force is none of its concern: that one extends what is in force, which the endpoint does.
-   */
-  readonly alreadyInForce?: (decisionId: string) => boolean;
 }

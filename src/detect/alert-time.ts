@@ -1,6 +1,8 @@
 // The timestamp of alerts: local time with its offset. // spec ruleset §9
 
 const minuteMs = 60_000;
+let cachedMs = Number.NaN;
+let cachedText = '';
 let cachedMinute = Number.NaN;
 let cachedPrefix = '';
 let cachedOffset = '';
@@ -11,6 +13,15 @@ function pad(value: number, digits = 2): string {
 
 /** `2031-03-04T05:06:07.089+0000`. */
 export function formatTimestamp(timeMs: number): string {
+  // The messages of one read arrive together.
+  if (timeMs !== cachedMs) {
+    cachedText = formatNew(timeMs);
+    cachedMs = timeMs;
+  }
+  return cachedText;
+}
+
+function formatNew(timeMs: number): string {
   const minute = Math.floor(timeMs / minuteMs);
   if (minute !== cachedMinute) cacheMinute(minute);
   const rest = Math.floor(timeMs - minute * minuteMs);

@@ -2,7 +2,7 @@
 import type { Alert, AlertMitre, AlertRule, RuleFacts } from '../alert/alert.ts';
 import type { LogMessage } from '../source/message.ts';
 import { alertData } from './alert-data.ts';
-import { type AlertContext, buildAlert } from './alert-output.ts';
+import { AlertBuilder } from './alert-output.ts';
 import { toBytes } from './bytes.ts';
 import { CorrelationMemory } from './correlation/memory.ts';
 import { Accumulator } from './decoders/accumulate.ts';
@@ -80,7 +80,7 @@ class RulesetEngine implements Engine {
   private readonly shortHostname: string;
   private readonly accumulator = new Accumulator();
   private readonly state: RuleState;
-  private readonly alertContext: AlertContext;
+  private readonly alerts: AlertBuilder;
   private readonly facts: (RuleFacts | undefined)[] = [];
   private readonly mitre: (AlertMitre | undefined)[];
   private hourStart = Number.NaN;
@@ -102,11 +102,11 @@ class RulesetEngine implements Engine {
     };
     const table: MitreTable = options.mitre ?? new Map();
     this.mitre = rules.rules.map((rule) => showMitre(rule.definition.mitre, table));
-    this.alertContext = {
+    this.alerts = new AlertBuilder({
       hostname: options.hostname,
       showsLevelZero: options.logtest,
       mitreOf: (rule) => this.mitre[rule.index],
-    };
+    });
   }
 
   process(message: LogMessage): Detection | undefined {
@@ -115,7 +115,7 @@ class RulesetEngine implements Engine {
     const verdict = this.judge(event);
     if (verdict === undefined || verdict.silent) return undefined;
     const { rule, firedTimes } = verdict;
-    const alert = buildAlert(event, rule, firedTimes, this.alertContext) as Alert;
+    const alert = this.alerts.build(event, rule, firedTimes) as Alert;
     this.state.memory.remember(event, rule);
     return { alert, rule: this.factsOf(rule), logged: rule.definition.logged };
   }
@@ -123,7 +123,7 @@ class RulesetEngine implements Engine {
   logtest(message: LogMessage): LogtestResult {
     const event = this.readEvent(message);
     const verdict = this.judge(event);
-    const output = buildAlert(event, verdict?.rule, verdict?.firedTimes ?? 0, this.alertContext);
+    const output = this.alerts.build(event, verdict?.rule, verdict?.firedTimes ?? 0);
     const stored = verdict !== undefined && !verdict.silent;
     if (stored) this.state.memory.remember(event, verdict.rule);
     return {

@@ -1,11 +1,12 @@
 // One message under analysis: what pre-decoding and decoding found, and what rules ask about it.
+import type { ComparedEvent } from './correlation/past-event.ts';
 import type { Decoder } from './decoders/decoder.ts';
 import { dynamicLimit, slot, staticFields } from './fields.ts';
 import { foldAscii, Subject } from './patterns/expression.ts';
 
 const noTexts: readonly string[] = [];
 
-export class Event {
+export class Event implements ComparedEvent {
   readonly messageId: string;
   readonly timeMs: number;
   /** Arrival, whole seconds: the resolution of every timeframe. */
@@ -32,9 +33,6 @@ export class Event {
   matched = 0;
   previousOutput: string[] | undefined = undefined;
   previousLog: string | undefined = undefined;
-  /** Position in the order of remembered events; 0 while not remembered. */
-  sequence = 0;
-
   constructor(
     messageId: string,
     timeMs: number,
@@ -74,15 +72,6 @@ export class Event {
   findDynamic(folded: string): string | undefined {
     const index = this.dynamicFolded.indexOf(folded);
     return index < 0 ? undefined : this.dynamicValues[index];
-  }
-
-  /** Lets go of what only analysis needs: remembered events are many. */
-  release(): void {
-    this.logSubject = undefined;
-    this.staticSubjects = undefined;
-    this.dynamicSubjects = undefined;
-    this.previousOutput = undefined;
-    this.previousLog = undefined;
   }
 
   /** The log as patterns see it: folded once. */

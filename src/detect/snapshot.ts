@@ -1,26 +1,28 @@
 // What must outlive a restart: remembered events, counters, ignore windows, things seen before. All of it is JSON.
 
-import type { CorrelationMemory, Remembered } from './correlation/memory.ts';
-import { Event } from './event.ts';
+import type { CorrelationMemory } from './correlation/memory.ts';
+import { PastEvent } from './correlation/past-event.ts';
+import { staticFields } from './fields.ts';
+import { foldAscii } from './patterns/expression.ts';
 import type { Rule } from './rules/rule.ts';
 
-export interface StoredEvent {
-  readonly sequence: number;
-  readonly rule: string;
-  readonly messageId: string;
-  readonly timeMs: number;
-  readonly agentId: string;
-  readonly location: string;
-  readonly category: string;
-  readonly matched: number;
-  readonly fullLog: string;
-  /** Where the log begins in the full log; -1: it is `log`. */
-  readonly logStart: number;
-  readonly log?: string;
-  /** Static fields by slot; absent ones are null. */
-  readonly statics: readonly (string | null)[];
-  readonly dynamic: readonly (readonly [string, string, string])[];
-}
+/** A list without names: thousands of them are written every second of an attack. */
+export type StoredEvent = readonly [
+  sequence: number,
+  rule: string,
+  second: number,
+  agentId: string,
+  location: string,
+  category: string,
+  matched: number,
+  fullLog: string,
+  /** Where the log begins in the full log, or the log itself where it is no end of it. */
+  log: number | string,
+  /** Slot and value in turn, of the static fields that are set. */
+  statics: readonly (number | string)[],
+  /** Name and value in turn. */
+  dynamic: readonly string[],
+];
 
 /** What changed since the last one; `restore` takes the latest of everything. */
 export interface DetectionSnapshot {
@@ -43,37 +45,35 @@ export interface DetectionSnapshot {
   readonly lastLogs: Readonly<Record<string, string>>;
 }
 
-export function storeEvent({ event, rule }: Remembered): StoredEvent {
-  const logStart = event.fullLog.endsWith(event.log) ? event.fullLog.length - event.log.length : -1;
-  const stored = {
-    sequence: event.sequence,
-    rule: rule.id,
-    messageId: event.messageId,
-    timeMs: event.timeMs,
-    agentId: event.agentId,
-    location: event.location,
-    category: event.category,
-    matched: event.matched,
-    fullLog: event.fullLog,
-    logStart,
-    statics: event.statics.map((value) => value ?? null),
-    dynamic: event.dynamicNames.map(
-      (name, index) => [name, event.dynamicFolded[index] ?? name, event.dynamicValues[index] ?? ''] as const,
-    ),
-  };
-  return logStart < 0 ? { ...stored, log: event.log } : stored;
+export function storeEvent(event: PastEvent): StoredEvent {
+  const { sequence, rule, second, agentId, location, category, matched, fullLog, log } = event;
+  const storedLog = fullLog.endsWith(log) ? fullLog.length - log.length : log;
+  const statics: (number | string)[] = [];
+  for (const [index, value] of event.statics.entries()) if (value !== undefined) statics.push(index, value);
+  const dynamic: string[] = [];
+  for (const [index, name] of event.dynamicNames.entries()) dynamic.push(name, event.dynamicValues[index] ?? '');
+  return [sequence, rule.id, second, agentId, location, category, matched, fullLog, storedLog, statics, dynamic];
 }
 
-function readStored(stored: StoredEvent): Event {
-  const log = stored.logStart < 0 ? (stored.log ?? '') : stored.fullLog.slice(stored.logStart);
-  const { messageId, timeMs, agentId, location, fullLog } = stored;
-  const event = new Event(messageId, timeMs, agentId, location, fullLog, log, '');
-  event.sequence = stored.sequence;
-  event.category = stored.category;
-  event.matched = stored.matched;
-  for (const [index, value] of stored.statics.entries()) event.statics[index] = value ?? undefined;
-  for (const [name, folded, value] of stored.dynamic) event.addDynamic(name, folded, value);
-  return event;
+function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent {
+  const [sequence, , second, agentId, location, category, matched, fullLog, storedLog, pairs, dynamic] = stored;
+  const statics: (string | undefined)[] = new Array(staticFields.length).fill(undefined);
+  for (let at = 0; at < pairs.length; at += 2) statics[Number(pairs[at])] = String(pairs[at + 1]);
+  const dynamicNames = dynamic.filter((_, at) => at % 2 === 0);
+  const event = {
+    second,
+    agentId,
+    location,
+    category,
+    matched: Math.max(matched, usedUp),
+    fullLog,
+    log: typeof storedLog === 'string' ? storedLog : fullLog.slice(storedLog),
+    statics,
+    dynamicNames,
+    dynamicFolded: dynamicNames.map(foldAscii),
+    dynamicValues: dynamic.filter((_, at) => at % 2 === 1),
+  };
+  return new PastEvent(event, rule, sequence);
 }
 
 /** Events of rules that no longer exist are left out: nothing looks for them. */
@@ -84,11 +84,10 @@ export function restoreEvents(
 ): void {
   const matched = new Map(snapshot.matched);
   for (const stored of snapshot.events) {
-    const rule = findRule(Number(stored.rule));
-    if (rule === undefined || stored.sequence < snapshot.oldestSequence) continue;
-    const event = readStored(stored);
-    event.matched = Math.max(event.matched, matched.get(event.sequence) ?? 0);
-    memory.restore(event, rule);
+    const [sequence, ruleId] = stored;
+    const rule = findRule(Number(ruleId));
+    if (rule === undefined || sequence < snapshot.oldestSequence) continue;
+    memory.restore(readStored(stored, rule, matched.get(sequence) ?? 0));
   }
   memory.restoreSequence(snapshot.newestSequence);
 }
@@ -99,7 +98,7 @@ export function mergeSnapshots(older: DetectionSnapshot, newer: DetectionSnapsho
     oldestSequence: newer.oldestSequence,
     newestSequence: newer.newestSequence,
     hourStart: newer.hourStart ?? older.hourStart,
-    events: [...older.events, ...newer.events].filter((event) => event.sequence >= newer.oldestSequence),
+    events: [...older.events, ...newer.events].filter(([sequence]) => sequence >= newer.oldestSequence),
     matched: [...older.matched, ...newer.matched].filter(([sequence]) => sequence >= newer.oldestSequence),
     firedTimes: { ...older.firedTimes, ...newer.firedTimes },
     ignoredSince: { ...older.ignoredSince, ...newer.ignoredSince },

@@ -1,53 +1,105 @@
 // Writes alerts.json: one alert a line, in Wazuh's form. // spec ruleset §9
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Alert } from '../alert/alert.ts';
+import { printAlert } from '../detect/alert-line.ts';
 
 export interface AlertWriter {
   add(alert: Alert): void;
-  /** Writes what was added since the last call. Throws where the disk refuses; what was not written is kept for the next call. */
+  /** Writes what was added since the last call. What the disk refuses is told once, kept, and tried again at the next call. */
   flush(): void;
+  /** Tries once more what the disk refused. */
   close(): void;
 }
 
-/** Most characters kept while the disk refuses: older alerts beyond it are dropped and counted. */
-const mostKept = 64 * 1024 * 1024;
+export interface AlertWriterOptions {
+  readonly onDropped: (alerts: number) => void;
+  readonly onRefused: (reason: string) => void;
+  /** Most bytes kept while the disk refuses: what was added before is dropped then, and counted. */
+  readonly mostKept: number;
+}
 
-export function openAlertWriter(path: string, onDropped: (alerts: number) => void): AlertWriter {
-  const file = openSync(path, 'a', 0o640);
-  let lines: string[] = [];
-  let length = 0;
-  let unwritten: Buffer | undefined;
+/** A file to append to. */
+export interface AlertFile {
+  /** Appends as many of the bytes as it can, and returns how many. Throws where the disk refuses. */
+  write(bytes: Buffer): number;
+  close(): void;
+}
 
-  function writeOut(buffer: Buffer): void {
-    let offset = 0;
+const firstSize = 256 * 1024;
+/** A buffer that grew beyond this while the disk refused is let go of. */
+const largestIdle = 2 * 1024 * 1024;
+const newline = 0x0a;
+
+export function openAlertWriter(path: string, options: AlertWriterOptions): AlertWriter {
+  const descriptor = openSync(path, 'a', 0o640);
+  const file = { write: (bytes: Buffer) => writeSync(descriptor, bytes), close: () => closeSync(descriptor) };
+  return createAlertWriter(file, options);
+}
+
+export function createAlertWriter(file: AlertFile, options: AlertWriterOptions): AlertWriter {
+  // Lines are encoded into the bytes that are written: strings joined first would be copied three times.
+  let buffer = Buffer.allocUnsafeSlow(firstSize);
+  let start = 0;
+  let end = 0;
+  /** The first part of the line at `start` is in the file already. */
+  let isMidLine = false;
+  let isRefused = false;
+
+  function makeRoom(size: number): void {
+    if (end - start + size > options.mostKept) dropUnwritten();
+    const kept = end - start;
+    const next =
+      kept + size <= buffer.length ? buffer : Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, kept + size));
+    buffer.copy(next, 0, start, end);
+    buffer = next;
+    start = 0;
+    end = kept;
+  }
+
+  /** The rest of a line whose beginning is in the file stays, or the next alert would be spoilt too. */
+  function dropUnwritten(): void {
+    const keptEnd = isMidLine ? buffer.indexOf(newline, start) + 1 : start;
+    let dropped = 0;
+    for (const byte of buffer.subarray(keptEnd, end)) if (byte === newline) dropped += 1;
+    end = keptEnd;
+    options.onDropped(dropped);
+  }
+
+  function writeOut(): void {
+    const before = start;
     try {
-      while (offset < buffer.length) offset += writeSync(file, buffer, offset);
-    } finally {
-      unwritten = offset < buffer.length ? buffer.subarray(offset) : undefined;
+      while (start < end) start += file.write(buffer.subarray(start, end));
+      isRefused = false;
+    } catch (error) {
+      if (!isRefused) options.onRefused(error instanceof Error ? error.message : String(error));
+      isRefused = true;
     }
+    if (start > before) isMidLine = buffer[start - 1] !== newline;
+  }
+
+  function flush(): void {
+    writeOut();
+    if (start < end) return;
+    start = 0;
+    end = 0;
+    if (buffer.length > largestIdle) buffer = Buffer.allocUnsafeSlow(firstSize);
   }
 
   return {
     add(alert) {
-      if (length > mostKept) {
-        onDropped(lines.length);
-        lines = [];
-        length = 0;
+      let next = printAlert(alert, buffer, end);
+      if (next >= buffer.length) {
+        const size = next + 1 - end;
+        makeRoom(size);
+        next = printAlert(alert, buffer, end);
       }
-      const line = `${JSON.stringify(alert)}\n`;
-      lines.push(line);
-      length += line.length;
+      buffer[next] = newline;
+      end = next + 1;
     },
-    flush() {
-      if (unwritten !== undefined) writeOut(unwritten);
-      if (lines.length === 0) return;
-      const text = Buffer.from(lines.join(''));
-      lines = [];
-      length = 0;
-      writeOut(text);
-    },
+    flush,
     close() {
-      closeSync(file);
+      flush();
+      file.close();
     },
   };
 }

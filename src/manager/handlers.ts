@@ -1,19 +1,25 @@
 // What the service answers over its channel, command by command.
 import { randomUUID } from 'node:crypto';
 import type { Agent } from '../agent/agent.ts';
-import type { Problem } from '../config/position.ts';
+import { describeSettings, type SettingValues } from '../config/settings.ts';
 import type { ControlHandler } from '../serve/control-server.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { chooseSelector, planBlock } from './operator.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { ReloadAnswer } from './reload.ts';
 import type { ServiceOptions } from './service.ts';
+import type { SourceSet } from './source-set.ts';
 
 export interface HandlerDeps {
   readonly options: ServiceOptions;
   readonly agent: Agent;
+  /** False: nothing is run and nothing is in force. */
+  readonly agentRuns: boolean;
   readonly pipeline: Pipeline;
   readonly checkpointer: Checkpointer;
-  readonly reload: () => { readonly loaded: boolean; readonly problems: readonly Problem[] };
+  readonly sources: Pick<SourceSet, 'locations'>;
+  readonly values: () => SettingValues;
+  readonly reload: () => Promise<ReloadAnswer>;
 }
 
 function readBlock(parameters: Readonly<Record<string, unknown>>) {
@@ -26,16 +32,16 @@ function readBlock(parameters: Readonly<Record<string, unknown>>) {
 }
 
 export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHandler> {
-  const { options, agent, pipeline, checkpointer } = deps;
-  const enforce = (): void => {
-    if (!options.enforcing) throw new Error('this service only observes: it runs nothing and has nothing in force');
+  const { options, agent, agentRuns, pipeline, checkpointer } = deps;
+  const needAgent = (): void => {
+    if (!agentRuns) throw new Error('this service only observes: it runs nothing and has nothing in force');
   };
   return new Map<string, ControlHandler>([
-    ['list', async () => (options.enforcing ? agent.inForce() : [])],
+    ['list', async () => (agentRuns ? agent.inForce() : [])],
     [
       'revert',
       async (parameters) => {
-        enforce();
+        needAgent();
         const isId = (text: string): boolean => agent.inForce().some((execution) => execution.id === text);
         return await agent.revert(chooseSelector(parameters, isId));
       },
@@ -43,7 +49,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
     [
       'block',
       async (parameters) => {
-        enforce();
+        if (!options.enforcing) throw new Error('this service only observes: it runs nothing');
         const id = `operator.${randomUUID()}`;
         return await agent.deliver(
           planBlock(readBlock(parameters), options.rules.current().conf, id, options.clock.nowMs()),
@@ -53,11 +59,12 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
     [
       'reconcile',
       async () => {
-        enforce();
+        needAgent();
         return await agent.reconcile();
       },
     ],
-    ['reload', async () => deps.reload()],
+    ['reload', () => deps.reload()],
+    ['settings', async () => describeSettings(deps.values())],
     ['store', async () => checkpointer.store()],
     [
       'status',
@@ -66,9 +73,9 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         mode: options.enforcing ? 'enforcing' : 'observing',
         pid: options.pid,
         home: options.paths.home,
-        sources: [...options.sources.logFiles, ...(options.sources.alertsFile ? [options.sources.alertsFile] : [])],
+        sources: deps.sources.locations(),
         counts: pipeline.counts,
-        inForce: options.enforcing ? agent.countInForce() : 0,
+        inForce: agentRuns ? agent.countInForce() : 0,
       }),
     ],
   ]);

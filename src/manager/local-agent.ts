@@ -1,10 +1,12 @@
 // The manager's own endpoint, 000, in the same process: the agent with the real machine behind it.
 import { join } from 'node:path';
-import { type Agent, defaultAgentSettings, type Refuse } from '../agent/agent.ts';
+import { type Agent, type ChangeableSettings, defaultAgentSettings, type Refuse } from '../agent/agent.ts';
 import { createAgent } from '../agent/create-agent.ts';
 import { createScriptRunner } from '../agent/scripts/run-script.ts';
 import type { LocateScript } from '../agent/scripts/runner.ts';
+import type { OssecConf } from '../config/ossec-conf.ts';
 import { resolveExecutable } from '../config/resolve-executable.ts';
+import type { Settings } from '../config/settings.ts';
 import { builtIns } from '../respond/registry.ts';
 import type { Clock } from '../system/clock.ts';
 import { systemFiles } from '../system/files.ts';
@@ -20,12 +22,23 @@ export interface LocalAgentOptions {
   readonly nodeName: string;
   readonly isRoot: boolean;
   readonly refuse: Refuse;
-  readonly offenderMinutes: readonly number[];
-  readonly climbWhileInForce: boolean;
-  readonly scriptDeadlineMs: number;
-  readonly runningPerExecutable: number;
-  readonly runningInAll: number;
-  readonly reconcileEveryMs: number;
+  readonly settings: ChangeableSettings;
+}
+
+/** What the settings and the configuration say of agent 000. */
+export function agentSettings(
+  settings: Settings,
+  conf: Pick<OssecConf, 'repeatedOffendersMinutes'>,
+): ChangeableSettings {
+  return {
+    offenderMinutes: conf.repeatedOffendersMinutes,
+    climbWhileInForce: settings.repeatedOffendersClimbInForce,
+    scriptDeadlineMs: settings.scriptDeadlineSeconds * 1000,
+    runningPerExecutable: settings.maxRunningPerExecutable,
+    runningInAll: settings.maxRunning,
+    revertSlots: settings.revertSlots,
+    reconcileEveryMs: settings.reconcileIntervalSeconds * 1000,
+  };
 }
 
 /** From the executable of a command to a file in the scripts folder. // spec active-response §3 */
@@ -58,12 +71,7 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
       nodeName: options.nodeName,
       journalPath: paths.journal,
       logPath: paths.responsesLog,
-      runningPerExecutable: options.runningPerExecutable,
-      runningInAll: options.runningInAll,
-      scriptDeadlineMs: options.scriptDeadlineMs,
-      reconcileEveryMs: options.reconcileEveryMs,
-      offenderMinutes: options.offenderMinutes,
-      climbWhileInForce: options.climbWhileInForce,
+      ...options.settings,
       adoptForSeconds: defaultAgentSettings.adoptForSeconds,
     },
     clock,

@@ -8,7 +8,10 @@ import type { CommandId, CommandMessage } from '../fleet/command.ts';
 export interface BlockRequest {
   /** An address, or an account. */
   readonly target: string;
-  /** Name of a command (`firewall-drop`) or of a response with its timeout (`firewall-drop600`). // spec active-response §3 */
+  /**
+   * Name of a command (`firewall-drop`), of a response with its timeout (`firewall-drop600`), or `!` and a script of the
+   * scripts folder, which then runs without a timeout. // spec active-response §3
+   */
   readonly response: string;
   /** Seconds; undefined: the one in the response's name. */
   readonly timeoutSeconds: number | undefined;
@@ -24,7 +27,18 @@ interface NamedResponse {
   readonly timeoutSeconds: number | undefined;
 }
 
+function nameScript(name: string): NamedResponse {
+  const executable = name.slice(1);
+  if (executable === '' || executable === '.' || /[/\\]|\.\./.test(executable)) {
+    throw new Error(
+      `${JSON.stringify(name)} names no script: "!" is followed by the name of a file in active-response/bin`,
+    );
+  }
+  return { command: name, executable, extraArgs: [], timeoutAllowed: false, timeoutSeconds: 0 };
+}
+
 function findResponse(name: string, conf: OssecConf): NamedResponse {
+  if (name.startsWith('!')) return nameScript(name);
   const response = conf.activeResponses.find((candidate) => candidate.name === name);
   const command = response?.command ?? conf.commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
@@ -76,6 +90,9 @@ function operatorAlert(target: string, id: string, nowMs: number): Alert {
 
 /** The command for a block asked for by hand. Throws, naming what would be right, where the request cannot be meant. */
 export function planBlock(request: BlockRequest, conf: OssecConf, id: string, nowMs: number): CommandMessage {
+  if (conf.responsesDisabled) {
+    throw new Error('responses are turned off here: an <active-response> has disabled = yes and no command');
+  }
   const response = findResponse(request.response, conf);
   const timeoutSeconds = chooseTimeout(request, response);
   return {

@@ -14,10 +14,7 @@ export interface PipelineRules {
 }
 
 /** Facts of a decision that do not depend on the alert. */
-export type StandingFacts = Pick<
-  DecisionFacts,
-  'agents' | 'neverBlock' | 'targetOf' | 'maxAgeMs' | 'observe' | 'alreadyInForce'
->;
+export type StandingFacts = Pick<DecisionFacts, 'agents' | 'neverBlock' | 'targetOf' | 'maxAgeMs' | 'observe'>;
 
 export interface PipelineDeps {
   readonly alerts: AlertWriter;
@@ -32,6 +29,8 @@ export interface Pipeline {
   useRules(rules: PipelineRules): void;
   takeMessages(messages: readonly LogMessage[]): void;
   takeAlert(alert: Alert, rule: RuleFacts, eventMs: number): void;
+  /** Writes what is left of the alerts. No message may follow. */
+  close(): void;
   readonly counts: { messages: number; alerts: number; decisions: number };
 }
 
@@ -40,6 +39,8 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
   const counts = { messages: 0, alerts: 0, decisions: 0 };
 
   function respond(alert: Alert, rule: RuleFacts, eventMs: number, standing: StandingFacts): void {
+    // Most alerts bind to no response: nothing is put together for them.
+    if (rules.table.binder.bind(rule).length === 0) return;
     const decisions = decide(rules.table, { ...standing, alert, rule, eventMs, nowMs: deps.nowMs() });
     for (const decision of decisions) {
       counts.decisions += 1;
@@ -52,6 +53,7 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
     useRules(next) {
       rules = next;
     },
+    close: () => deps.alerts.close(),
     takeMessages(messages) {
       const standing = deps.standingFacts();
       for (const message of messages) {

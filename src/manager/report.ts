@@ -4,8 +4,20 @@ import { escapeControls } from '../alert/escape.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Execution } from '../fleet/execution.ts';
 
+let cachedSecond = Number.NaN;
+let cachedTime = '';
+
 /** `2026-03-04 05:06:07`, local time. */
 export function formatTime(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== cachedSecond) {
+    cachedTime = formatSecond(ms);
+    cachedSecond = second;
+  }
+  return cachedTime;
+}
+
+function formatSecond(ms: number): string {
   const date = new Date(ms);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

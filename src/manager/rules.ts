@@ -2,14 +2,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type OssecConf, type RulesetSources, readOssecConf } from '../config/ossec-conf.ts';
+import type { RuleFacts } from '../alert/alert.ts';
+import { type OssecConf, type OssecConfResult, type RulesetSources, readOssecConf } from '../config/ossec-conf.ts';
 import type { Problem } from '../config/position.ts';
 import { resolveExecutable } from '../config/resolve-executable.ts';
 import { prepareDecisions } from '../decide/decide.ts';
 import type { TextMatcher } from '../decide/facts.ts';
 import { createDetector, type Engine } from '../detect/engine.ts';
-import { loadRuleset } from '../detect/load.ts';
+import { type LoadResult, loadRuleset } from '../detect/load.ts';
 import { compileExpression, type ExpressionKind, Subject } from '../detect/patterns/expression.ts';
+import type { Rule } from '../detect/rules/rule.ts';
 import { chooseRulesetFiles, type RulesetDisk } from '../detect/ruleset-files.ts';
 import { type DetectionSnapshot, mergeSnapshots } from '../detect/snapshot.ts';
 import type { CorrelationUpdate } from './checkpointer.ts';
@@ -22,6 +24,8 @@ export interface LoadedRules extends PipelineRules {
   /** The same rules with nothing remembered. */
   readonly createFreshDetector: () => Engine;
   readonly conf: OssecConf;
+  /** Every rule, for checks of the configuration. */
+  readonly listRules: () => readonly RuleFacts[];
   readonly counts: { readonly decoders: number; readonly rules: number; readonly lists: number };
 }
 
@@ -32,8 +36,10 @@ export interface LoadOutcome {
 }
 
 export interface Rules {
-  /** Reads everything anew; the correlation state of what was loaded before goes on. */
-  load(): LoadOutcome;
+  /** Reads everything anew. Nothing of it is used yet. */
+  read(): LoadOutcome;
+  /** From now on these hold; the correlation state of those before goes on. */
+  use(loaded: LoadedRules): void;
   current(): LoadedRules;
   restore(segments: readonly string[]): void;
   /** What changed since the last call; from time to time all of it. */
@@ -42,7 +48,7 @@ export interface Rules {
   hasScript(executable: string): boolean;
 }
 
-/** Calls of takeCorrelation after which all of the state takes the place of the many changes. */
+/** Calls of takeCorrelation after which all of the state takes the place of the many changes; earlier where they hold twice as many events as there are. */
 const changesBetweenWholes = 600;
 
 const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -88,31 +94,53 @@ function compileMatcher(kind: ExpressionKind): (pattern: string) => TextMatcher 
   };
 }
 
-const compilers = {
+export const compilers = {
   compileGroupPattern: compileMatcher('osregex'),
   compileNamePattern: compileMatcher('osmatch'),
 };
 
-function loadAll(paths: HomePaths, hostname: string, logtest: boolean): LoadOutcome {
-  const { conf, problems } = readOssecConf(readFileSync(paths.conf, 'utf8'), paths.conf);
-  if (conf === undefined) return { loaded: undefined, problems };
-  const disk = openDisk(paths.home);
-  const {
-    ruleset,
-    problems: found,
-    counts,
-  } = loadRuleset({
-    files: chooseRulesetFiles(conf.ruleset ?? defaultSources(paths.home), disk),
-    disk,
-    logAlertLevel: conf.logAlertLevel,
-    emailAlertLevel: conf.emailAlertLevel,
+/** Decoders, lists and rules that a configuration names, with their problems under whole paths. */
+function loadRulesetOf(conf: OssecConf, home: string): LoadResult {
+  const disk = openDisk(home);
+  const files = chooseRulesetFiles(conf.ruleset ?? defaultSources(home), disk);
+  const { logAlertLevel, emailAlertLevel } = conf;
+  const { problems, ...rest } = loadRuleset({ files, disk, logAlertLevel, emailAlertLevel });
+  const whole = ({ position, ...problem }: Problem): Problem => ({
+    ...problem,
+    position: { ...position, file: resolve(home, position.file) },
   });
+  return { ...rest, problems: problems.map(whole) };
+}
+
+function readConf(path: string): OssecConfResult {
+  try {
+    return readOssecConf(readFileSync(path, 'utf8'), path);
+  } catch {
+    const message = 'this file does not exist or cannot be read.';
+    const position = { file: path, line: 1, column: 1 };
+    return { conf: undefined, partial: undefined, problems: [{ severity: 'error', position, message }] };
+  }
+}
+
+function readAll({ paths, hostname, logtest }: RulesOptions): LoadOutcome {
+  const { conf, partial, problems } = readConf(paths.conf);
+  if (partial === undefined) return { loaded: undefined, problems };
+  const { ruleset, counts, problems: found } = loadRulesetOf(partial, paths.home);
   const all = [...problems, ...found];
-  if (ruleset === undefined) return { loaded: undefined, problems: all };
+  if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
   const createFreshDetector = (): Engine => createDetector(ruleset, { hostname, logAlertLevel, memorySize, logtest });
   const table = prepareDecisions(conf, compilers);
-  return { loaded: { detector: createFreshDetector(), createFreshDetector, conf, counts, table }, problems: all };
+  const listRules = (): readonly RuleFacts[] => ruleset.rules.rules.map(factsOf);
+  return {
+    loaded: { detector: createFreshDetector(), createFreshDetector, conf, listRules, counts, table },
+    problems: all,
+  };
+}
+
+function factsOf({ id, definition }: Rule): RuleFacts {
+  const { level, groupString, noActiveResponse } = definition;
+  return { id, level, groupString, noActiveResponse };
 }
 
 function isEmpty(snapshot: DetectionSnapshot): boolean {
@@ -129,35 +157,36 @@ export interface RulesOptions {
   readonly logtest: boolean;
 }
 
-export function createRules({ paths, hostname, nowMs, logtest }: RulesOptions): Rules {
+export function createRules(options: RulesOptions): Rules {
+  const { paths, nowMs } = options;
   const readScripts = createFolderReader(paths.scripts);
   let current: LoadedRules | undefined;
   let untilWhole = 0;
+  let eventsSinceWhole = 0;
   const currentOrThrow = (): LoadedRules => {
     if (current === undefined) throw new Error('no configuration is loaded');
     return current;
   };
   return {
     current: currentOrThrow,
-    load() {
-      const outcome = loadAll(paths, hostname, logtest);
-      if (outcome.loaded !== undefined) {
-        if (current !== undefined) outcome.loaded.detector.restore(current.detector.snapshot());
-        current = outcome.loaded;
-        untilWhole = 0;
-      }
-      return outcome;
+    read: () => readAll(options),
+    use(loaded) {
+      if (current !== undefined) loaded.detector.restore(current.detector.snapshot());
+      current = loaded;
+      untilWhole = 0;
     },
     restore(segments) {
       const [first, ...rest] = segments.map((segment) => JSON.parse(segment) as DetectionSnapshot);
       if (first !== undefined) currentOrThrow().detector.restore(rest.reduce(mergeSnapshots, first));
     },
     takeCorrelation() {
-      const { detector } = currentOrThrow();
+      const { detector, conf } = currentOrThrow();
       const changes = detector.changes();
       if (isEmpty(changes)) return undefined;
-      const replace = untilWhole === 0;
+      eventsSinceWhole += changes.events.length;
+      const replace = untilWhole === 0 || eventsSinceWhole > 2 * conf.memorySize;
       untilWhole = replace ? changesBetweenWholes : untilWhole - 1;
+      if (replace) eventsSinceWhole = 0;
       const snapshot = replace ? detector.snapshot() : changes;
       return { replace, segment: { newestMs: nowMs(), body: JSON.stringify(snapshot) } };
     },

@@ -1,35 +1,37 @@
 // One process: sources → detect → decide → dispatch → the local agent, with its state, its channel and its orderly end.
 import type { Agent, Finding } from '../agent/agent.ts';
-import type { Problem } from '../config/position.ts';
-import type { Settings } from '../config/settings.ts';
+import { escapeControls } from '../alert/escape.ts';
+import type { Settings, SettingValues } from '../config/settings.ts';
 import { startControlServer } from '../serve/control-server.ts';
-import { createAlertsSource } from '../source/alerts-json/alerts-source.ts';
-import type { Source, SourcePosition, SourceTrouble } from '../source/source.ts';
-import { createTailSource } from '../source/tail/tailer.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Clock } from '../system/clock.ts';
 import { startMemoryReturn } from '../system/memory.ts';
 import { openAlertWriter } from './alert-writer.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
+import type { Configuration, ConfigurationOutcome } from './configuration.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { createLocalAgent } from './local-agent.ts';
+import { agentSettings, createLocalAgent } from './local-agent.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { Protection } from './protection.ts';
+import { createReloader, type Reloader } from './reload.ts';
 import { describeAlert, describeExecution, describeSuppressed } from './report.ts';
-import type { LoadedRules, Rules } from './rules.ts';
-import type { SourcePlan } from './sources.ts';
+import type { Rules } from './rules.ts';
+import { createSourceSet, type SourceSet, type StdinInput } from './source-set.ts';
+import { readStoredInForce } from './stored.ts';
 
 export interface ServiceOptions {
   readonly paths: HomePaths;
-  readonly settings: Settings;
   readonly rules: Rules;
-  readonly loaded: LoadedRules;
-  readonly sources: SourcePlan;
+  /** What holds at the start; `rules` uses its rules already. */
+  readonly configuration: Configuration;
+  /** Reads all of it anew, for a reload. */
+  readonly readConfiguration: () => ConfigurationOutcome;
   readonly protection: Protection;
   readonly clock: Clock;
+  readonly stdin: StdinInput;
   readonly nodeName: string;
   readonly pid: number;
   readonly isRoot: boolean;
@@ -40,24 +42,16 @@ export interface ServiceOptions {
 }
 
 export interface Service {
-  reload(): { readonly loaded: boolean; readonly problems: readonly Problem[] };
+  readonly reload: Reloader['reload'];
   stop(): Promise<void>;
 }
 
-interface Parts {
-  readonly options: ServiceOptions;
-  readonly store: Store;
-  readonly agent: Agent;
-  readonly checkpointer: Checkpointer;
-  readonly pipeline: Pipeline;
-}
-
-/** Ms after the start at which sources have opened their files. */
-const firstNoteMs = 500;
+/** Bytes of alerts kept while the disk refuses them. */
+const mostAlertBytesKept = 64 * 1024 * 1024;
 
 /** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { paths, clock, print, rules } = options;
+  const { paths, clock, print, rules, configuration, protection } = options;
   const store = openStore(paths.database, { nowMs: clock.nowMs(), onSetAside: print });
   const agent = createAgentOf(options);
   const checkpointer = startCheckpointer({
@@ -71,66 +65,92 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     print(describeExecution(execution, clock.nowMs()));
   });
   rules.restore(store.loadCorrelation());
-  if (options.enforcing) tellFindings((await agent.start()).findings, print);
-  const pipeline = createPipelineOf(options, agent, checkpointer);
-  const parts: Parts = { options, store, agent, checkpointer, pipeline };
+  const agentRuns = options.enforcing || (await isOwed(options));
+  if (agentRuns) tellFindings((await agent.start()).findings, print);
+  const settings = (): Settings => reloader.values().settings;
+  const pipeline = createPipelineOf(options, { agent, checkpointer, settings });
+  const sources = createSourcesOf(options, { store, checkpointer, pipeline });
+  const { readConfiguration } = options;
+  const reloader = createReloader({ configuration, readConfiguration, rules, pipeline, protection, agent, sources });
+  const values = (): SettingValues => reloader.values();
   const control = await startControlServer(
     paths.socket,
-    createHandlers({ options, agent, pipeline, checkpointer, reload: () => reload(parts) }),
+    createHandlers({ options, agent, agentRuns, pipeline, checkpointer, sources, values, reload: reloader.reload }),
   );
-  const sources = startSources(parts);
-  const housekeeping = startHousekeeping({ clock, store, protection: options.protection, onFailure: print });
+  sources.add(configuration.plan.sources);
+  const housekeeping = startHousekeeping({ clock, store, protection, onFailure: print });
   const memory = startMemoryReturn(clock);
-  const firstNote = clock.after(firstNoteMs, () => notePositions(sources, checkpointer));
   return {
-    reload: () => reload(parts),
+    reload: reloader.reload,
     async stop() {
-      firstNote.cancel();
       housekeeping.stop();
       memory.stop();
       await control.close();
-      await stop(parts, sources);
+      await reloader.settled();
+      await sources.stop();
+      pipeline.close();
+      if (agentRuns) await agent.stop({ lift: settings().liftOnStop });
+      checkpointer.stop();
+      checkpointer.store();
+      store.close();
     },
   };
 }
 
-function createAgentOf({ paths, clock, settings, loaded, nodeName, isRoot, protection }: ServiceOptions): Agent {
+/** A service that only observes still lifts on time what an earlier one put into force. */
+async function isOwed({ paths, isRoot, print }: ServiceOptions): Promise<boolean> {
+  const inForce = isRoot ? await readStoredInForce(paths) : [];
+  if (inForce.length === 0) return false;
+  print(`${inForce.length} responses of an earlier service are in force: they are kept, and lifted on time`);
+  return true;
+}
+
+function createAgentOf({ paths, clock, configuration, nodeName, isRoot, protection }: ServiceOptions): Agent {
+  const { values, loaded } = configuration;
   return createLocalAgent({
     paths,
     clock,
     nodeName,
     isRoot,
-    refuse: (target, alert) => protection.refuse(target, alert),
-    offenderMinutes: loaded.conf.repeatedOffendersMinutes,
-    climbWhileInForce: settings.repeatedOffendersClimbInForce,
-    scriptDeadlineMs: settings.scriptDeadlineSeconds * 1000,
-    runningPerExecutable: settings.maxRunningPerExecutable,
-    runningInAll: settings.maxRunning,
-    reconcileEveryMs: settings.reconcileIntervalSeconds * 1000,
+    refuse: (targets, message) => protection.refuse(targets, message),
+    settings: agentSettings(values.settings, loaded.conf),
   });
 }
 
 function tellFindings(findings: readonly Finding[], print: (line: string) => void): void {
-  for (const finding of findings) print(`reconcile: ${finding.kind}: ${finding.text}`);
+  for (const { kind, text } of findings) print(escapeControls(`reconcile: ${kind}: ${text}`));
 }
 
-function createPipelineOf(options: ServiceOptions, agent: Agent, checkpointer: Checkpointer): Pipeline {
-  const { paths, clock, print, settings, protection, loaded } = options;
+interface PipelineParts {
+  readonly agent: Agent;
+  readonly checkpointer: Checkpointer;
+  readonly settings: () => Settings;
+}
+
+function createPipelineOf(options: ServiceOptions, { agent, checkpointer, settings }: PipelineParts): Pipeline {
+  const { paths, clock, print, protection, configuration } = options;
+  const maxAgeMs = (): number => settings().maxEventAgeSeconds * 1000;
   const dispatch = createDispatcher({
     agent,
-    maxAgeMs: () => settings.maxEventAgeSeconds * 1000,
+    maxAgeMs,
     nowMs: clock.nowMs,
     noteDecision: (decision) => checkpointer.noteDecision(decision),
     noteExecution: (execution) => checkpointer.noteExecution(execution),
   });
-  return createPipeline(loaded, {
-    alerts: openAlertWriter(paths.alerts, (alerts) => print(`${alerts} alerts could not be written and are lost`)),
+  const alerts = openAlertWriter(paths.alerts, {
+    mostKept: mostAlertBytesKept,
+    onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
+    onRefused: (reason) =>
+      print(`alerts cannot be written to ${paths.alerts}, they are kept and tried again: ${reason}`),
+  });
+  return createPipeline(configuration.loaded, {
+    alerts,
     nowMs: clock.nowMs,
     standingFacts: () => ({
       agents: [],
       neverBlock: protection.neverBlock,
       targetOf: protection.targetOf,
-      maxAgeMs: settings.maxEventAgeSeconds * 1000,
+      maxAgeMs: maxAgeMs(),
       observe: !options.enforcing,
     }),
     onAlert: (alert) => print(describeAlert(alert, clock.nowMs())),
@@ -141,60 +161,23 @@ function createPipelineOf(options: ServiceOptions, agent: Agent, checkpointer: C
   });
 }
 
-function startSources(parts: Parts): readonly Source[] {
-  const { options, store, pipeline, checkpointer } = parts;
-  const { clock, print, sources: plan } = options;
-  const positions = store.positions();
-  const onTrouble = (trouble: SourceTrouble): void => print(`${trouble.location}: ${trouble.message}`);
-  const handlers = <Message>(path: string, take: (messages: readonly Message[]) => void) => ({
-    onTrouble,
-    onBatch: (messages: readonly Message[], after: SourcePosition) => {
-      take(messages);
-      checkpointer.notePosition(path, after);
+interface SourceParts {
+  readonly store: Store;
+  readonly checkpointer: Checkpointer;
+  readonly pipeline: Pipeline;
+}
+
+function createSourcesOf(options: ServiceOptions, { store, checkpointer, pipeline }: SourceParts): SourceSet {
+  const { clock, print, stdin } = options;
+  return createSourceSet({
+    clock,
+    print,
+    stdin,
+    pipeline,
+    notePosition: (location, position) => checkpointer.notePosition(location, position),
+    positions: () => {
+      checkpointer.store();
+      return store.positions();
     },
   });
-  const sources: Source[] = plan.logFiles.map((path) =>
-    createTailSource(
-      { path, clock, position: positions.get(path) },
-      handlers(path, (messages) => pipeline.takeMessages(messages)),
-    ),
-  );
-  if (plan.alertsFile !== undefined) {
-    const path = plan.alertsFile;
-    sources.push(
-      createAlertsSource(
-        { path, clock, position: positions.get(path) },
-        handlers(path, (messages) => {
-          for (const { alert, rule, timeMs } of messages) pipeline.takeAlert(alert, rule, timeMs);
-        }),
-      ),
-    );
-  }
-  for (const source of sources) source.start();
-  return sources;
-}
-
-/** A file without new lines has a place to go back to as well: what is written to it while we are down must be found. */
-function notePositions(sources: readonly Source[], checkpointer: Checkpointer): void {
-  for (const source of sources) {
-    const position = source.position();
-    if (position !== null) checkpointer.notePosition(source.location, position);
-  }
-}
-
-function reload({ options, pipeline }: Parts): { loaded: boolean; problems: readonly Problem[] } {
-  const { loaded, problems } = options.rules.load();
-  if (loaded === undefined) return { loaded: false, problems };
-  pipeline.useRules(loaded);
-  options.protection.use(loaded.table);
-  return { loaded: true, problems };
-}
-
-async function stop({ options, store, agent, checkpointer }: Parts, sources: readonly Source[]): Promise<void> {
-  await Promise.all(sources.map((source) => source.stop()));
-  notePositions(sources, checkpointer);
-  if (options.enforcing) await agent.stop({ lift: options.settings.liftOnStop });
-  checkpointer.stop();
-  checkpointer.store();
-  store.close();
 }

@@ -1,17 +1,36 @@
 // From the configuration to the sources that a service reads.
 import { resolve } from 'node:path';
 import type { LocalFile, OssecConf } from '../config/ossec-conf.ts';
-import type { Problem } from '../config/position.ts';
+import { type Problem, positionOutsideFiles } from '../config/position.ts';
+import type { Settings } from '../config/settings.ts';
 import { refuseOwnOutput } from '../source/own-output.ts';
 
-/** What will be followed, and what the configuration names that cannot be. */
+export type SourceKind = 'syslog' | 'alerts';
+
+export interface PlannedSource {
+  /** An absolute path, or `stdin`. */
+  readonly location: string;
+  readonly kind: SourceKind;
+}
+
+/** What will be read, and what the configuration names that cannot be. */
 export interface SourcePlan {
-  /** Absolute paths of log files, each once, in the order of the configuration. */
-  readonly logFiles: readonly string[];
-  /** Absolute path of the alerts.json of another program, if one is followed. */
-  readonly alertsFile: string | undefined;
+  /** Each location once: log files in the order of the configuration, the alerts.json of another program, standard input. */
+  readonly sources: readonly PlannedSource[];
   readonly problems: readonly Problem[];
 }
+
+export interface SourcePlanInput {
+  readonly conf: Pick<OssecConf, 'localFiles'>;
+  readonly settings: Pick<Settings, 'alerts' | 'stdin' | 'stdinFormat'>;
+  /** Relative paths count from here. */
+  readonly home: string;
+  /** Files that this service writes. */
+  readonly ownOutputs: readonly string[];
+}
+
+/** The location of what comes from standard input. */
+export const stdinLocation = 'stdin';
 
 /** Why a path cannot be read because this service writes it, under that name or through a link. */
 function findOwnOutput(path: string, ownOutputs: readonly string[]): string | undefined {
@@ -33,27 +52,30 @@ function refuseLocalFile(localFile: LocalFile, path: string, ownOutputs: readonl
   return findOwnOutput(path, ownOutputs);
 }
 
-export function planSources(
-  conf: OssecConf,
-  home: string,
-  alertsFile: string | undefined,
-  ownOutputs: readonly string[],
-): SourcePlan {
+function planAlerts(path: string, kinds: ReadonlyMap<string, SourceKind>, ownOutputs: readonly string[]): Problem[] {
+  const refusal =
+    findOwnOutput(path, ownOutputs) ??
+    (kinds.has(path) ? `${path} is a <localfile> too: it has one format` : undefined);
+  if (refusal === undefined) return [];
+  const message = `${refusal}; name the alerts.json of the other program`;
+  return [{ severity: 'error', position: positionOutsideFiles('setting alerts'), message }];
+}
+
+export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInput): SourcePlan {
   const problems: Problem[] = [];
-  const logFiles = new Set<string>();
+  const kinds = new Map<string, SourceKind>();
   for (const localFile of conf.localFiles) {
     const path = resolve(home, localFile.location);
     const refusal = refuseLocalFile(localFile, path, ownOutputs);
-    if (refusal === undefined) logFiles.add(path);
+    if (refusal === undefined) kinds.set(path, 'syslog');
     else problems.push({ severity: 'warning', position: localFile.position, message: refusal });
   }
-  const alerts = alertsFile === undefined ? undefined : resolve(alertsFile);
-  const refusal = alerts === undefined ? undefined : findOwnOutput(alerts, ownOutputs);
-  if (refusal !== undefined) {
-    const position = { file: conf.file, line: 1, column: 1 };
-    const message = `the setting alerts: ${refusal}; name the alerts.json of the other program`;
-    problems.push({ severity: 'error', position, message });
-    return { logFiles: [...logFiles], alertsFile: undefined, problems };
+  if (settings.alerts !== undefined) {
+    const path = resolve(home, settings.alerts);
+    const found = planAlerts(path, kinds, ownOutputs);
+    problems.push(...found);
+    if (found.length === 0) kinds.set(path, 'alerts');
   }
-  return { logFiles: [...logFiles], alertsFile: alerts, problems };
+  if (settings.stdin) kinds.set(stdinLocation, settings.stdinFormat);
+  return { sources: [...kinds].map(([location, kind]) => ({ location, kind })), problems };
 }

@@ -30,6 +30,8 @@ export interface Source {
   readonly location: string;
   /** Begins to read. Never throws; what goes wrong reaches onTrouble. Call it once. */
   start(): void;
+  /** Reads on to where the source ends now, then stops. */
+  finish(): Promise<void>;
   /** Resolves when the batch under way has been consumed and everything is closed. Calling it again is harmless. */
   stop(): Promise<void>;
   /** The position behind the last batch that was consumed. Moves on only after onBatch has returned (its promise has settled). */

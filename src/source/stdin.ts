@@ -19,16 +19,19 @@ export interface StdinOptions {
 export function createStdinSource(options: StdinOptions, handlers: SourceHandlers<LogMessage>): Source {
   let stopping = false;
   let reading: Promise<void> = Promise.resolve();
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    options.input.destroy();
+    await reading;
+  };
   return {
     location: 'stdin',
     start: () => {
       reading = readAll(options, handlers, () => stopping);
     },
-    stop: async () => {
-      stopping = true;
-      options.input.destroy();
-      await reading;
-    },
+    // Where it ends now cannot be known: its writer may have sent what has not arrived.
+    finish: stop,
+    stop,
     position: (): SourcePosition => null,
   };
 }

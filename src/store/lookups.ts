@@ -3,19 +3,17 @@ import type { JsonValue } from '../alert/alert.ts';
 import type { Database } from './database.ts';
 import type { StoreReader } from './store.ts';
 
-type Lookups = Pick<StoreReader, 'positions' | 'loadCorrelation' | 'counters' | 'hasDecision'>;
+type Lookups = Pick<StoreReader, 'positions' | 'loadCorrelation' | 'counters'>;
 
 export function prepareLookups(database: Database): Lookups {
   const positions = database.prepare('SELECT source, body FROM positions');
   const segments = database.prepare('SELECT body FROM correlation ORDER BY segment');
   const counters = database.prepare('SELECT name, value FROM counters ORDER BY name');
-  const decision = database.prepare('SELECT 1 AS found FROM decisions WHERE id = ?');
   return {
     positions: () =>
       new Map(positions.all().map(({ source, body }) => [String(source), JSON.parse(String(body)) as JsonValue])),
     loadCorrelation: () => segments.all().map(({ body }) => toText(body)),
     counters: () => new Map(counters.all().map(({ name, value }) => [String(name), Number(value)])),
-    hasDecision: (id) => decision.get(id) !== undefined,
   };
 }
 

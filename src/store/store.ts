@@ -78,7 +78,6 @@ export interface StoreReader {
   /** Segments in the order in which they were appended. */
   loadCorrelation(): string[];
   counters(): Map<string, number>;
-  hasDecision(decisionId: string): boolean;
   close(): void;
 }
 

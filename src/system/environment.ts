@@ -99,6 +99,28 @@ function readText(path: string): string {
   }
 }
 
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+}
+
+/** The accounts of /etc/passwd; those of a directory service are not asked for. */
+export function readAccounts(): readonly Account[] {
+  return parseAccounts(readText('/etc/passwd'));
+}
+
+export function parseAccounts(passwd: string): readonly Account[] {
+  return passwd
+    .split('\n')
+    .map((line) => line.split(':'))
+    .flatMap(([name = '', , uid = '']) => (name !== '' && /^\d+$/.test(uid) ? [{ name, uid: Number(uid) }] : []));
+}
+
+/** The user id that this process acts under. */
+export function readOwnUserId(): number | undefined {
+  return process.geteuid?.();
+}
+
 /** The variables that set something of ours. */
 export function readVariables(): Variables {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('RIPOSTE_')));

@@ -149,7 +149,7 @@ describe.each(['lift', 'keep', 'script'])('a response by %s', (executable) => {
 
   it('is refused where the endpoint guards its target', async () => {
     const world = new World();
-    world.refuse = (target) => (target === '192.0.2.1' ? 'never_block: own address' : undefined);
+    world.refuse = (targets) => (targets.includes('192.0.2.1') ? 'never_block: own address' : undefined);
     const agent = await world.start();
     const execution = await agent.deliver({ ...world.message(executable, '192.0.2.1', 5), origin: 'operator' });
     expect(execution).toMatchObject({ state: 'rejected', reason: 'never_block: own address' });

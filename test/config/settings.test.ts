@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/config/position.ts';
-import { getFlagName, getVariableName, resolveSettings, settingNames } from '../../src/config/settings.ts';
+import {
+  getFlagName,
+  getVariableName,
+  resolveSettings,
+  settingNames,
+  takeUpSettings,
+} from '../../src/config/settings.ts';
 import { settingsTable } from '../../src/config/settings-table.ts';
 
 function resolve(
@@ -35,6 +41,8 @@ describe('settings', () => {
     expect(problems).toEqual([]);
     expect(settings).toEqual({
       alerts: undefined,
+      stdin: false,
+      stdinFormat: 'syslog',
       observe: false,
       liftOnStop: false,
       maxEventAgeSeconds: 600,
@@ -118,18 +126,28 @@ describe('a problem of the settings', () => {
   });
 
   it('names the variable or the flag', () => {
-    expect(tell('', { RIPOSTE_OBSERVE: '1' })).toEqual([
-      'RIPOSTE_OBSERVE:1:1: observe has "1"; it must be true or false.',
-    ]);
+    expect(tell('', { RIPOSTE_OBSERVE: '1' })).toEqual(['RIPOSTE_OBSERVE: observe has "1"; it must be true or false.']);
     const { problems } = resolve('', {}, { maxRunning: 'many' });
     expect(problems.map(formatProblem)).toEqual([
-      '--max-running:1:1: max_running has "many"; it must be a whole number from 1 to 4096.',
+      '--max-running: max_running has "many"; it must be a whole number from 1 to 4096.',
     ]);
   });
 
   it('is a variable that is nearly a setting', () => {
     expect(tell('', { RIPOSTE_OBSERV: 'true', RIPOSTE_HOME: '/h' })).toEqual([
-      'RIPOSTE_OBSERV:1:1: warning: this variable is not a setting. Did you mean "OBSERVE"?',
+      'RIPOSTE_OBSERV: warning: this variable is not a setting. Did you mean "OBSERVE"?',
     ]);
+  });
+});
+
+describe('new settings of a running service', () => {
+  it('are taken up, but for those that are read at the start', () => {
+    const running = resolve('observe: true\nmax_running: 3\nstdin_format: alerts');
+    const next = resolve('observe: false\nmax_running: 4\nstdin_format: alerts');
+    expect(takeUpSettings(running, next)).toMatchObject({
+      settings: { observe: true, maxRunning: 4, stdinFormat: 'alerts' },
+      origins: { observe: 'file', maxRunning: 'file' },
+      needRestart: ['observe'],
+    });
   });
 });

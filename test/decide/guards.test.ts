@@ -115,12 +115,6 @@ describe('guards', () => {
     expect(outcome(makeFacts({ neverBlock, data: { srcip: '192.0.2.1' } }))).toBe('run');
   });
 
-  it('already_in_force: the same alert read twice', () => {
-    const alreadyInForce = (id: string) => id === '1700000000.10:blk600';
-    expect(outcome(makeFacts({ alreadyInForce }))).toBe('already_in_force');
-    expect(outcome(makeFacts({ alreadyInForce: () => false }))).toBe('run');
-  });
-
   it('too_old: past its timeout, or past the age allowed where it has none', () => {
     const aged = (ageMs: number) => makeFacts({ eventMs: 0, nowMs: ageMs, maxAgeMs: 60_000 });
     expect(outcome(aged(599_999))).toBe('run');

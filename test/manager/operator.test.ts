@@ -42,7 +42,22 @@ describe('planBlock', () => {
   it('takes what is not an address for an account', () => {
     expect(plan('mallory', 'firewall-drop', 5).alert.data).toEqual({ dstuser: 'mallory' });
   });
+  it('takes ! and a name for a script of the scripts folder, without a timeout', () => {
+    expect(plan('192.0.2.1', '!notify.sh')).toMatchObject({
+      executable: 'notify.sh',
+      timeoutSeconds: 0,
+      response: '!notify.sh0',
+    });
+  });
+  it('is refused where responses are turned off', () => {
+    const off = { ...conf, responsesDisabled: true };
+    const request = { target: '192.0.2.1', response: 'firewall-drop600', timeoutSeconds: undefined };
+    expect(() => planBlock(request, off, 'operator-1', 0)).toThrow(/responses are turned off here/);
+  });
   it.each([
+    ['!', undefined, /names no script/],
+    ['!../notify.sh', undefined, /names no script/],
+    ['!notify.sh', 5, /cannot be reverted/],
     ['nothing', 5, /no response is named "nothing": one of firewall-drop, restart-wazuh, firewall-drop600/],
     ['firewall-drop', undefined, /how long\?/],
     ['firewall-drop', -1, /not a whole number of seconds/],

@@ -1,39 +1,63 @@
 import { describe, expect, it } from 'vitest';
-import type { OssecConf } from '../../src/config/ossec-conf.ts';
-import { planSources } from '../../src/manager/sources.ts';
+import type { LocalFile } from '../../src/config/ossec-conf.ts';
+import { formatProblem } from '../../src/config/position.ts';
+import { planSources, type SourcePlanInput } from '../../src/manager/sources.ts';
 
 const position = { file: 'etc/ossec.conf', line: 7, column: 3 };
-const conf = (...files: [string, string][]): OssecConf =>
-  ({
-    file: 'etc/ossec.conf',
-    localFiles: files.map(([location, logFormat]) => ({ location, logFormat, position })),
-  }) as unknown as OssecConf;
-const own = ['/home/logs/alerts/alerts.json'];
+const localFiles = (...files: [string, string][]): LocalFile[] =>
+  files.map(([location, logFormat]) => ({ location, logFormat, position }));
+
+function plan(files: LocalFile[], settings: Partial<SourcePlanInput['settings']> = {}) {
+  return planSources({
+    conf: { localFiles: files },
+    settings: { alerts: undefined, stdin: false, stdinFormat: 'syslog', ...settings },
+    home: '/home',
+    ownOutputs: ['/home/logs/alerts/alerts.json'],
+  });
+}
 
 describe('planSources', () => {
   it('follows each syslog file once, relative ones below the home', () => {
-    const plan = planSources(
-      conf(['/var/log/auth.log', 'syslog'], ['logs/x.log', 'syslog'], ['/var/log/auth.log', 'syslog']),
-      '/home',
-      undefined,
-      own,
-    );
-    expect(plan).toEqual({ logFiles: ['/var/log/auth.log', '/home/logs/x.log'], alertsFile: undefined, problems: [] });
+    const files = localFiles(['/var/log/a', 'syslog'], ['logs/x.log', 'syslog'], ['/var/log/a', 'syslog']);
+    expect(plan(files)).toEqual({
+      sources: [
+        { location: '/var/log/a', kind: 'syslog' },
+        { location: '/home/logs/x.log', kind: 'syslog' },
+      ],
+      problems: [],
+    });
   });
+
   it('tells what it leaves alone, with the position', () => {
-    const plan = planSources(conf(['journald', 'journald'], ['/var/log/*.log', 'syslog']), '/home', undefined, own);
-    expect(plan.logFiles).toEqual([]);
-    expect(plan.problems.map((problem) => [problem.severity, problem.position.line])).toEqual([
+    const { sources, problems } = plan(localFiles(['journald', 'journald'], ['/var/log/*.log', 'syslog']));
+    expect(sources).toEqual([]);
+    expect(problems.map((problem) => [problem.severity, problem.position.line])).toEqual([
       ['warning', 7],
       ['warning', 7],
     ]);
   });
+
+  it('follows the alerts of another program, and standard input in its format', () => {
+    expect(plan([], { alerts: 'a.json', stdin: true, stdinFormat: 'alerts' }).sources).toEqual([
+      { location: '/home/a.json', kind: 'alerts' },
+      { location: 'stdin', kind: 'alerts' },
+    ]);
+    expect(plan([], { stdinFormat: 'alerts' }).sources).toEqual([]);
+  });
+
   it('refuses to read what it writes itself', () => {
-    expect(
-      planSources(conf(['logs/alerts/../alerts/alerts.json', 'syslog']), '/home', undefined, own).problems[0]?.message,
-    ).toContain('written by this service itself');
-    const plan = planSources(conf(), '/home', '/home/logs/alerts/alerts.json', own);
-    expect(plan.alertsFile).toBeUndefined();
-    expect(plan.problems[0]?.severity).toBe('error');
+    const { problems } = plan(localFiles(['logs/alerts/../alerts/alerts.json', 'syslog']));
+    expect(problems[0]?.message).toContain('written by this service itself');
+    const refused = plan([], { alerts: 'logs/alerts/alerts.json' });
+    expect(refused.sources).toEqual([]);
+    expect(refused.problems.map(formatProblem)).toEqual([
+      expect.stringMatching(/^setting alerts: \/home\/logs\/alerts\/alerts.json is written by this service itself/),
+    ]);
+    expect(refused.problems[0]?.severity).toBe('error');
+  });
+
+  it('refuses one file in two formats', () => {
+    const { problems } = plan(localFiles(['/a.json', 'syslog']), { alerts: '/a.json' });
+    expect(problems).toMatchObject([{ severity: 'error', message: expect.stringContaining('<localfile> too') }]);
   });
 });

@@ -7,6 +7,7 @@ const candidate = (name: string, ino: number, head: string, size = 1000, lastRea
   name,
   ino,
   size,
+  bornMs: 0,
   head: Buffer.from(head),
   readAt: () => Buffer.from(lastRead),
 });
@@ -19,6 +20,7 @@ const position = (ino: number, head: string, offset = 500, generation = 3): File
   lastRead: { ...fingerprintOf(Buffer.from('read')), end: offset + 2 },
   number: '0000000042',
   generation,
+  emptySinceMs: null,
 });
 const plan = (files: FilePosition[], candidates: Candidate[]): [string, number, number][] =>
   planResume({ path: '/l/a.log', generation: 3, files }, 'a.log', candidates).files.map((file) => [
@@ -56,6 +58,28 @@ describe('going on after a restart', () => {
       ['a.log', 0, 4],
     ]);
     expect(plan([position(7, 'A')], [emptied, candidate('a.log.1', 9, 'A', 501, 'read')])).toEqual([['a.log', 0, 4]]);
+  });
+
+  it('reads first what was written, copied and emptied since the file was seen empty, and no older or compressed copy', () => {
+    const empty = { ...position(7, '', 0), emptySinceMs: 1000 };
+    const born = (name: string, ino: number, head: string, bornMs: number) => ({
+      ...candidate(name, ino, head),
+      bornMs,
+    });
+    const present = born('a.log', 7, 'now', 10);
+    const copies = [
+      born('a.log.1', 11, 'second', 3000),
+      born('a.log.2', 12, 'first', 2000),
+      born('a.log.3', 13, 'older', 1000),
+      born('a.log.bak', 14, 'now', 4000),
+      { ...born('a.log.4.gz', 15, '', 4000), head: Buffer.from([0x1f, 0x8b, 8]) },
+    ];
+    expect(plan([empty], [present, ...copies])).toEqual([
+      ['a.log.2', 0, 4],
+      ['a.log.1', 0, 5],
+      ['a.log', 0, 3],
+    ]);
+    expect(plan([position(7, '', 0)], [present, ...copies])).toEqual([['a.log', 0, 3]]);
   });
 
   it('reads what was rotated in between, oldest first, and leaves older ones and others alone', () => {

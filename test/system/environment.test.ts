@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   chooseHome,
+  parseAccounts,
   parseSshConnection,
   readEnvironment,
   readGateways,
@@ -17,6 +18,19 @@ describe('chooseHome', () => {
   it('is the state folder for others than root', () => {
     expect(chooseHome({ XDG_STATE_HOME: '/s', HOME: '/home/a' }, false)).toBe('/s/riposte');
     expect(chooseHome({ XDG_STATE_HOME: '', HOME: '/home/a' }, false)).toBe('/home/a/.local/state/riposte');
+  });
+});
+
+describe('parseAccounts', () => {
+  it('gives names with their numbers, and passes over what is none', () => {
+    const passwd =
+      'root:x:0:0:root:/root:/bin/sh\n+::::::\n# note\ntoor:x:0:0::/:\nbob:x:1000:1000::/home/bob:/bin/sh\n';
+    expect(parseAccounts(passwd)).toEqual([
+      { name: 'root', uid: 0 },
+      { name: 'toor', uid: 0 },
+      { name: 'bob', uid: 1000 },
+    ]);
+    expect(parseAccounts('')).toEqual([]);
   });
 });
 

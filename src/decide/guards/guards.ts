@@ -1,6 +1,5 @@
 // The guards in their order. The first that objects is the one that is named.
 import { allowListGuard } from './allow-list.ts';
-import { alreadyInForceGuard } from './already-in-force.ts';
 import { craftedGuard } from './crafted.ts';
 import { disabledGuard } from './disabled.ts';
 import type { Guard, GuardInput, Refusal } from './guard.ts';
@@ -27,7 +26,6 @@ export const guards: readonly Guard[] = [
   missingTargetGuard,
   invalidTargetGuard,
   neverBlockGuard,
-  alreadyInForceGuard,
   tooOldGuard,
   observeGuard,
 ];

@@ -1,52 +1,42 @@
 // The events that composite rules look back on: one memory, and lists divided by what must be equal. // spec ruleset §8.2
 import type { Event } from '../event.ts';
-import type { DivisionKey } from '../rules/correlation-lists.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { RuleTree } from '../rules/tree.ts';
-import { Entries } from './entries.ts';
+import { Division } from './division.ts';
+import type { Entries } from './entries.ts';
+import { type ComparedEvent, PastEvent } from './past-event.ts';
 
 /** At least so many events are let go of at once. */
 const droppedAtOnce = 10;
-
-interface Division {
-  readonly key: DivisionKey;
-  readonly entries: Map<string, Entries>;
-}
-
-/** A remembered event with the rule that fired on it. */
-export interface Remembered {
-  readonly event: Event;
-  readonly rule: Rule;
-}
 
 export class CorrelationMemory {
   private readonly lists: readonly (readonly Division[])[];
   private readonly capacity: number;
   private readonly maxFrequency: number;
-  private all: (Remembered | undefined)[] = [];
+  private all: (PastEvent | undefined)[] = [];
   private head = 0;
   private lastSequence = 0;
-  private usedUp: Event[] = [];
+  private usedUp: PastEvent[] = [];
 
   constructor(tree: RuleTree, capacity: number) {
-    this.lists = tree.lists.divisions.map((keys) => keys.map((key) => ({ key, entries: new Map() })));
+    this.lists = tree.lists.divisions.map((keys) => keys.map((key) => new Division(key)));
     this.capacity = capacity;
     this.maxFrequency = tree.maxFrequency;
   }
 
   /** Events remembered after this sequence, oldest first. */
-  rememberedAfter(sequence: number): Remembered[] {
-    const found: Remembered[] = [];
+  rememberedAfter(sequence: number): PastEvent[] {
+    const found: PastEvent[] = [];
     for (let index = this.all.length - 1; index >= this.head; index--) {
-      const entry = this.all[index];
-      if (entry === undefined || entry.event.sequence <= sequence) break;
-      found.push(entry);
+      const event = this.all[index];
+      if (event === undefined || event.sequence <= sequence) break;
+      found.push(event);
     }
     return found.reverse();
   }
 
   /** Index 0 is the newest of all events. */
-  newest(index: number): Remembered | undefined {
+  newest(index: number): PastEvent | undefined {
     const at = this.all.length - 1 - index;
     return at < this.head ? undefined : this.all[at];
   }
@@ -61,45 +51,44 @@ export class CorrelationMemory {
   }
 
   get oldestSequence(): number {
-    return this.all[this.head]?.event.sequence ?? this.lastSequence + 1;
+    return this.all[this.head]?.sequence ?? this.lastSequence + 1;
   }
 
   remember(event: Event, rule: Rule): void {
-    event.sequence = ++this.lastSequence;
-    event.release();
-    this.append(event, rule);
+    this.append(new PastEvent(event, rule, this.lastSequence + 1));
     if (this.size > this.capacity) this.makeRoom(event.second);
   }
 
-  private append(event: Event, rule: Rule): void {
-    this.all.push({ event, rule });
-    this.addToLists(event, rule);
+  /** Puts an event of an earlier run back; oldest first. */
+  restore(event: PastEvent): void {
+    this.append(event);
   }
 
-  private addToLists(event: Event, rule: Rule): void {
-    if (rule.ownList >= 0) this.addToList(event, rule.ownList);
-    else for (const list of rule.groupLists) this.addToList(event, list);
+  /** The next sequence is greater than this. */
+  restoreSequence(sequence: number): void {
+    this.lastSequence = Math.max(this.lastSequence, sequence);
   }
 
-  private addToList(event: Event, list: number): void {
-    for (const { key, entries } of this.lists[list] ?? []) {
-      const text = divisionOf(event, key);
-      if (text === undefined) continue;
-      let division = entries.get(text);
-      if (division === undefined) {
-        division = new Entries();
-        entries.set(text, division);
-      }
-      division.push(event);
+  private append(event: PastEvent): void {
+    this.lastSequence = Math.max(this.lastSequence, event.sequence);
+    this.all.push(event);
+    const { rule } = event;
+    const entries: Entries[] = [];
+    if (rule.ownList >= 0) this.addToList(event, rule.ownList, entries);
+    else for (const list of rule.groupLists) this.addToList(event, list, entries);
+    if (entries.length > 0) event.entries = entries;
+  }
+
+  private addToList(event: PastEvent, list: number, joined: Entries[]): void {
+    for (const division of this.lists[list] ?? []) {
+      const entries = division.add(event);
+      if (entries !== undefined) joined.push(entries);
     }
   }
 
-  /** The entries that share with the event what this division demands; undefined where the event lacks a field. */
-  entriesFor(event: Event, list: number, index: number): Entries | undefined {
-    const division = this.lists[list]?.[index];
-    if (division === undefined) return undefined;
-    const text = divisionOf(event, division.key);
-    return text === undefined ? undefined : division.entries.get(text);
+  /** The entries that share with the event what this division demands; undefined where the event lacks a field, or there are none. */
+  entriesFor(event: ComparedEvent, list: number, index: number): Entries | undefined {
+    return this.lists[list]?.[index]?.find(event);
   }
 
   /** Frees the oldest events, and further those too old for any frequency to count them. */
@@ -107,10 +96,10 @@ export class CorrelationMemory {
     for (let dropped = 0; this.head < this.all.length; dropped++) {
       const oldest = this.all[this.head];
       if (oldest === undefined) break;
-      if (dropped >= droppedAtOnce && now - oldest.event.second <= this.maxFrequency) break;
+      if (dropped >= droppedAtOnce && now - oldest.second <= this.maxFrequency) break;
       this.all[this.head] = undefined;
       this.head++;
-      this.removeFromLists(oldest);
+      for (const entries of oldest.entries) entries.dropThrough(oldest.sequence);
     }
     if (this.head > this.capacity) {
       this.all = this.all.slice(this.head);
@@ -118,57 +107,16 @@ export class CorrelationMemory {
     }
   }
 
-  private removeFromLists({ event, rule }: Remembered): void {
-    const lists = rule.ownList >= 0 ? [rule.ownList] : rule.groupLists;
-    for (const list of lists) {
-      for (const { key, entries } of this.lists[list] ?? []) {
-        const text = divisionOf(event, key);
-        const division = text === undefined ? undefined : entries.get(text);
-        if (text === undefined || division === undefined) continue;
-        division.dropThrough(event.sequence);
-        if (division.size === 0) entries.delete(text);
-      }
-    }
-  }
-
   /** The event counts no more for rules of this level and lower. */
-  useUp(event: Event, level: number): void {
+  useUp(event: PastEvent, level: number): void {
     event.matched = level;
     this.usedUp.push(event);
   }
 
   /** Events used up since the last call. */
-  takeUsedUp(): Event[] {
+  takeUsedUp(): PastEvent[] {
     const { usedUp } = this;
     this.usedUp = [];
     return usedUp;
   }
-
-  /** Puts an event of an earlier run back; oldest first. */
-  restore(event: Event, rule: Rule): void {
-    this.lastSequence = Math.max(this.lastSequence, event.sequence);
-    this.append(event, rule);
-  }
-
-  /** The next sequence is greater than this. */
-  restoreSequence(sequence: number): void {
-    this.lastSequence = Math.max(this.lastSequence, sequence);
-  }
-}
-
-/** Lengths keep values that contain a separator apart. */
-function divisionOf(event: Event, key: DivisionKey): string | undefined {
-  let text = key.agent ? event.agentId : '';
-  for (const index of key.slots) {
-    const value = event.statics[index];
-    if (value === undefined) return undefined;
-    text += `|${value.length}:${value}`;
-  }
-  if (key.location) text += `|${event.location.length}:${event.location}`;
-  for (const name of key.dynamic) {
-    const value = event.findDynamic(name);
-    if (value === undefined) return undefined;
-    text += `|${value.length}:${value}`;
-  }
-  return text;
 }

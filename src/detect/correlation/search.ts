@@ -3,6 +3,7 @@ import type { Event } from '../event.ts';
 import { type Expression, Subject } from '../patterns/expression.ts';
 import type { CorrelationOptions, CorrelationSource, Rule } from '../rules/rule.ts';
 import type { CorrelationMemory } from './memory.ts';
+import { dynamicOf, type PastEvent } from './past-event.ts';
 
 const previousLimit = 11;
 
@@ -25,7 +26,7 @@ function searchList(event: Event, rule: Rule, list: number, index: number, memor
   if (entries.size <= frequency) return false;
   const compares = hasDifferences(correlation);
   let count = 0;
-  let first: Event | undefined;
+  let first: PastEvent | undefined;
   const previous: string[] = [];
   for (let at = 0; ; at++) {
     const earlier = entries.newest(at);
@@ -45,7 +46,7 @@ function searchList(event: Event, rule: Rule, list: number, index: number, memor
 /** The newest counted event becomes a wall: no rule of this level or lower counts past it. */
 function useUp(
   event: Event,
-  first: Event | undefined,
+  first: PastEvent | undefined,
   level: number,
   previous: string[],
   memory: CorrelationMemory,
@@ -59,12 +60,12 @@ function hasDifferences(options: CorrelationOptions): boolean {
   return options.differentSlots.length > 0 || options.differentDynamic.length > 0 || options.differentLocation;
 }
 
-function differs(event: Event, earlier: Event, options: CorrelationOptions): boolean {
+function differs(event: Event, earlier: PastEvent, options: CorrelationOptions): boolean {
   if (options.differentDynamic.length > 0) {
-    if (event.dynamicCount === 0 && earlier.dynamicCount === 0) return false;
+    if (event.dynamicCount === 0 && earlier.dynamicNames.length === 0) return false;
     for (const name of options.differentDynamic) {
       const value = event.findDynamic(name);
-      if (value !== undefined && value === earlier.findDynamic(name)) return false;
+      if (value !== undefined && value === dynamicOf(earlier, name)) return false;
     }
   }
   for (const index of options.differentSlots) {
@@ -74,14 +75,14 @@ function differs(event: Event, earlier: Event, options: CorrelationOptions): boo
   return !(options.differentLocation && event.location === earlier.location);
 }
 
-function shares(event: Event, earlier: Event, options: CorrelationOptions): boolean {
+function shares(event: Event, earlier: PastEvent, options: CorrelationOptions): boolean {
   for (const index of options.sameSlots) {
     const value = event.statics[index];
     if (value === undefined || value !== earlier.statics[index]) return false;
   }
   for (const name of options.sameDynamic) {
     const value = event.findDynamic(name);
-    if (value === undefined || value !== earlier.findDynamic(name)) return false;
+    if (value === undefined || value !== dynamicOf(earlier, name)) return false;
   }
   return !(options.sameLocation && event.location !== earlier.location);
 }
@@ -90,10 +91,10 @@ function shares(event: Event, earlier: Event, options: CorrelationOptions): bool
 function searchLogs(event: Event, rule: Rule, expression: Expression, memory: CorrelationMemory): boolean {
   const { frequency, timeframe, level, correlation } = rule.definition;
   let count = 0;
-  let first: Event | undefined;
+  let first: PastEvent | undefined;
   const previous: string[] = [];
   for (let at = 0; ; at++) {
-    const earlier = memory.newest(at)?.event;
+    const earlier = memory.newest(at);
     if (earlier === undefined || event.second - earlier.second > timeframe) return false;
     if (!correlation.globalFrequency && earlier.agentId !== event.agentId) continue;
     if (earlier.category !== event.category || !expression.test(new Subject(earlier.log))) continue;

@@ -104,8 +104,11 @@ class CompiledPattern implements Pcre2 {
 
   /** Up to the highest group that took part; one in the middle that did not is empty. */
   #readCaptures(found: RegExpExecArray): string[] {
-    const texts = this.#groupMap.slice(1).map((group) => found[group]);
-    while (texts.length > 0 && texts.at(-1) === undefined) texts.pop();
-    return texts.map((text) => text ?? '');
+    const map = this.#groupMap;
+    let last = map.length - 1;
+    while (last > 0 && found[map[last] ?? 0] === undefined) last--;
+    const texts: string[] = [];
+    for (let index = 1; index <= last; index++) texts.push(found[map[index] ?? 0] ?? '');
+    return texts;
   }
 }

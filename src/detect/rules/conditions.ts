@@ -50,7 +50,8 @@ export function onSubject(place: number, subjectOf: SubjectOf, expression: Expre
 }
 
 export function onLog(place: number, expression: Expression, negated: boolean): Condition {
-  return { rank: place, holds: (event) => expression.test(event.subject) !== negated };
+  const logTexts = negated ? undefined : expression.requiredAnyOf;
+  return { rank: place, holds: (event) => expression.test(event.subject) !== negated, logTexts };
 }
 
 export function onSlot(place: number, index: number, expression: Expression, negated: boolean): Condition {

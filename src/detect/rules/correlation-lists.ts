@@ -7,6 +7,8 @@ export interface DivisionKey {
   readonly slots: readonly number[];
   readonly location: boolean;
   readonly dynamic: readonly string[];
+  /** One static field is all, agents aside. */
+  readonly isOneSlot: boolean;
 }
 
 export class CorrelationLists {
@@ -20,17 +22,18 @@ export class CorrelationLists {
 
   /** The list, divided by what the options demand to be equal. */
   sourceOf(list: number, options: CorrelationOptions): CorrelationSource {
-    const key: DivisionKey = {
-      agent: !options.globalFrequency,
-      slots: options.sameSlots,
-      location: options.sameLocation,
-      dynamic: options.sameDynamic,
-    };
     const divisions = this.divisions[list];
     if (divisions === undefined) return { kind: 'nothing' };
+    const key = keyOf(options);
     const text = JSON.stringify(key);
     let index = divisions.findIndex((other) => JSON.stringify(other) === text);
     if (index < 0) index = divisions.push(key) - 1;
     return { kind: 'list', list, index };
   }
+}
+
+function keyOf(options: CorrelationOptions): DivisionKey {
+  const { sameSlots: slots, sameLocation: location, sameDynamic: dynamic } = options;
+  const isOneSlot = slots.length === 1 && !location && dynamic.length === 0;
+  return { agent: !options.globalFrequency, slots, location, dynamic, isOneSlot };
 }

@@ -19,10 +19,18 @@ export function readDescription(text: string): DescriptionPart[] {
   return parts;
 }
 
+/** The description where it is the same for every event. */
+export function fixedDescription({ description }: RuleDefinition): string | undefined {
+  if (description.length > 1) return undefined;
+  const part = description[0] ?? '';
+  return typeof part === 'string' ? part : undefined;
+}
+
 /** Unknown and unset fields are empty; a text of 1,024 bytes or more falls back to the raw one. */
 export function expandDescription(definition: RuleDefinition, event: Event): string {
   const { description } = definition;
-  if (description.length === 1 && typeof description[0] === 'string') return description[0];
+  const fixed = fixedDescription(definition);
+  if (fixed !== undefined) return fixed;
   let text = '';
   for (const part of description) text += typeof part === 'string' ? part : (fieldValue(event, part.field) ?? '');
   return text.length >= expandedLimit ? definition.rawDescription : text;

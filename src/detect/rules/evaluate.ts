@@ -23,10 +23,12 @@ export function evaluate(event: Event, tree: RuleTree, state: RuleState): Match 
 function tryNode(event: Event, node: RuleNode, parent: Rule | undefined, state: RuleState): Match | undefined {
   const { rule } = node;
   if (!holds(event, rule, state)) return undefined;
-  const children = node.childrenFor(event.decoder?.id ?? 0);
-  for (let index = 0; index < children.length; index++) {
-    const child = children[index];
-    const match = child === undefined ? undefined : tryNode(event, child, rule, state);
+  const { nodes, index } = node.childrenFor(event.decoder?.id ?? 0);
+  index?.scan(event.subject.folded);
+  for (let at = 0; at < nodes.length; at++) {
+    const child = nodes[at];
+    if (child === undefined || index?.mayHold(at) === false) continue;
+    const match = tryNode(event, child, rule, state);
     if (match !== undefined) return match;
   }
   if (rule.definition.noAlert) return undefined;

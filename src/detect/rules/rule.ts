@@ -9,6 +9,8 @@ export interface Condition {
   /** Place in the order of evaluation. // spec ruleset §6.2 */
   readonly rank: number;
   readonly holds: (event: Event, state: RuleState, rule: Rule) => boolean;
+  /** Folded texts of which the log must contain one for this to hold. */
+  readonly logTexts?: readonly string[] | undefined;
 }
 
 /** Where earlier events are looked for. // spec ruleset §8.1 */

@@ -2,13 +2,21 @@
 import { compileExpression, type Expression, Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
 import { CorrelationLists } from './correlation-lists.ts';
+import { LiteralIndex } from './literal-index.ts';
 import { Rule, type RuleDefinition } from './rule.ts';
+
+/** The children of a node that the events of one decoder can match, in order. */
+export interface Siblings {
+  readonly nodes: readonly RuleNode[];
+  /** Tells by the log which of them need not be tried. */
+  readonly index: LiteralIndex | undefined;
+}
 
 /** One place of a rule in the tree. */
 export class RuleNode {
   readonly rule: Rule;
   readonly children: RuleNode[] = [];
-  private readonly byDecoder = new Map<number, readonly RuleNode[]>();
+  private readonly byDecoder = new Map<number, Siblings>();
 
   constructor(rule: Rule) {
     this.rule = rule;
@@ -18,16 +26,30 @@ export class RuleNode {
     insertSorted(this.children, node);
   }
 
-  /** Children that a decoder's events can match, in order; computed once the tree is complete. */
-  childrenFor(decoderId: number): readonly RuleNode[] {
+  /** Computed at the first event, when the tree is complete. */
+  childrenFor(decoderId: number): Siblings {
     const known = this.byDecoder.get(decoderId);
     if (known !== undefined) return known;
-    const found = this.children.filter(({ rule: { definition } }) => {
+    const nodes = this.children.filter(({ rule: { definition } }) => {
       return definition.decodedAs === undefined || definition.decodedAs === decoderId;
     });
-    this.byDecoder.set(decoderId, found);
-    return found;
+    const siblings = { nodes, index: LiteralIndex.of(nodes.map(({ rule }) => requiredTexts(rule))) };
+    this.byDecoder.set(decoderId, siblings);
+    return siblings;
   }
+}
+
+/** What the log must contain for the rule to hold, by the most telling of its conditions. */
+function requiredTexts({ definition }: Rule): readonly string[] | undefined {
+  let best: readonly string[] | undefined;
+  for (const { logTexts } of definition.conditions) {
+    if (logTexts !== undefined && (best === undefined || shortest(logTexts) > shortest(best))) best = logTexts;
+  }
+  return best;
+}
+
+function shortest(texts: readonly string[]): number {
+  return Math.min(...texts.map((text) => text.length));
 }
 
 /** Level 0 is tried before everything else. */

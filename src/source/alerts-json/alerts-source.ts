@@ -1,6 +1,7 @@
 // Follows the alerts.json of a Wazuh or OSSEC manager: their detection, our answers.
 import type { Alert, RuleFacts } from '../../alert/alert.ts';
 import { escapeControls } from '../../alert/escape.ts';
+import type { Clock } from '../../system/clock.ts';
 import type { LogMessage } from '../message.ts';
 import type { Source, SourceHandlers } from '../source.ts';
 import { createTailSource, type TailOptions } from '../tail/tailer.ts';
@@ -9,7 +10,7 @@ import { parseAlertLine } from './parse-alert.ts';
 export interface AlertMessage {
   /** Of the line, derived from file and offset; the alert's own id is `alert.id`. */
   readonly id: string;
-  /** The path of the alerts.json. */
+  /** The path of the alerts.json, or `stdin`. */
   readonly location: string;
   /** The alert's own time, but never later than the reading; ms. */
   readonly timeMs: number;
@@ -21,8 +22,18 @@ export interface AlertMessage {
 const toldSingly = 10;
 const excerptLength = 120;
 
-/** Lines that are no alerts are told (`bad_line`) and passed over. A batch without any alert is not handed on, only position() moves. */
 export function createAlertsSource(options: TailOptions, handlers: SourceHandlers<AlertMessage>): Source {
+  return createTailSource(options, readAlerts(options.clock, handlers));
+}
+
+/**
+ * Handlers of lines for handlers of alerts. Lines that are no alerts are told (`bad_line`) and passed over. A batch without
+ * any alert is not handed on, only the source's position() moves.
+ */
+export function readAlerts(
+  clock: Pick<Clock, 'nowMs'>,
+  handlers: SourceHandlers<AlertMessage>,
+): SourceHandlers<LogMessage> {
   let badLines = 0;
   const tellBadLine = (message: LogMessage, what: string): void => {
     badLines += 1;
@@ -36,7 +47,7 @@ export function createAlertsSource(options: TailOptions, handlers: SourceHandler
     });
   };
   const parseMessage = (message: LogMessage): AlertMessage | undefined => {
-    const nowMs = options.clock.nowMs();
+    const nowMs = clock.nowMs();
     const text = Buffer.from(message.text, 'latin1').toString('utf8');
     const parsed = parseAlertLine({ text, id: message.id, nowMs });
     if (typeof parsed === 'string') {
@@ -46,11 +57,11 @@ export function createAlertsSource(options: TailOptions, handlers: SourceHandler
     const timeMs = Math.min(parsed.timeMs ?? message.timeMs, nowMs);
     return { id: message.id, location: message.location, timeMs, alert: parsed.alert, rule: parsed.rule };
   };
-  return createTailSource(options, {
+  return {
     onBatch: (messages, after) => {
       const alerts = messages.map(parseMessage).filter((each) => each !== undefined);
       return alerts.length === 0 ? undefined : handlers.onBatch(alerts, after);
     },
     onTrouble: (trouble) => handlers.onTrouble(trouble),
-  });
+  };
 }

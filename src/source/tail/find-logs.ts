@@ -53,9 +53,9 @@ function lookAt(path: string, name: string): Candidate | undefined {
   try {
     opened = openForReading(path);
     if (opened === undefined) return undefined;
-    const { ino, size } = opened.stats;
+    const { ino, size, birthtimeMs } = opened.stats;
     const readAt = (offset: number, length: number): Buffer => readFrom(path, offset, length);
-    return { name, ino, size, head: readHead(opened.fd), readAt };
+    return { name, ino, size, bornMs: birthtimeMs, head: readHead(opened.fd), readAt };
   } catch {
     return undefined;
   } finally {

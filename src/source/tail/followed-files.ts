@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { endOfWholeLines, listCandidates, openForReading } from './find-logs.ts';
 import { type LogStart, OpenLog } from './open-log.ts';
 import type { FilePosition, TailPosition } from './position.ts';
-import { findCopy, planResume, rotatedSince } from './resume.ts';
+import { findCopy, findUnseenCopies, planResume, rotatedSince } from './resume.ts';
 import { watchOpenFile } from './watch.ts';
 
 /** A file renamed away is read until it has been quiet this long. */
@@ -53,7 +53,7 @@ export class FollowedFiles {
     const opened = openForReading(this.path);
     if (opened === undefined) return;
     const offset = endOfWholeLines(opened.fd, opened.stats.size);
-    const start = { offset, skipping: false, generation: 0, number: null, backlogEnd: 0 };
+    const start = { offset, skipping: false, generation: 0, number: null, backlogEnd: 0, emptySinceMs: null };
     this.current = this.follow(new OpenLog(opened.fd, opened.stats, this.path, start, nowMs));
   }
 
@@ -105,7 +105,14 @@ export class FollowedFiles {
     const opened = openForReading(path);
     if (opened === undefined) return;
     this.generation += 1;
-    const start: LogStart = { offset: 0, skipping: false, generation: this.generation, number: null, backlogEnd: 0 };
+    const start: LogStart = {
+      offset: 0,
+      skipping: false,
+      generation: this.generation,
+      number: null,
+      backlogEnd: 0,
+      emptySinceMs: null,
+    };
     this.replaceCurrent(this.follow(new OpenLog(opened.fd, opened.stats, this.path, start, nowMs)));
   }
 
@@ -117,10 +124,30 @@ export class FollowedFiles {
   /** Begins anew where somebody emptied the file; where it was copied before (copytruncate), the rest of the copy comes first. May throw. */
   lookForTruncation(nowMs: number): void {
     const log = this.current?.log;
-    if (log === undefined || !log.wasTruncated()) return;
-    this.followCopy(log.position(), nowMs);
-    this.generation += 1;
-    log.restart(this.generation);
+    if (log === undefined) return;
+    if (log.wasTruncated()) {
+      this.followCopy(log.position(), nowMs);
+      this.generation += 1;
+      log.restart(this.generation);
+    } else if (log.wasFilled()) this.followUnseenCopies(log, nowMs);
+  }
+
+  private followUnseenCopies(log: OpenLog, nowMs: number): void {
+    const since = log.emptySinceMs;
+    log.noteFilled();
+    const stats = statSync(this.path, { throwIfNoEntry: false });
+    // Where it was renamed away nothing was emptied.
+    if (stats === undefined || !log.isFile(stats)) return;
+    const followed = new Set(this.logs().map((each) => each.ino));
+    const candidates = listCandidates(this.path).filter((each) => !followed.has(each.ino));
+    for (const copy of findUnseenCopies(since, { ino: log.ino, head: log.firstBytes }, candidates)) {
+      const opened = openForReading(join(dirname(this.path), copy.name));
+      if (opened === undefined) continue;
+      this.generation += 1;
+      const start = { offset: 0, skipping: false, generation: this.generation, number: null, backlogEnd: 0 };
+      const unseen = new OpenLog(opened.fd, opened.stats, this.path, { ...start, emptySinceMs: null }, nowMs);
+      this.renamed.push(this.follow(unseen));
+    }
   }
 
   private followCopy(emptied: FilePosition, nowMs: number): void {

@@ -13,6 +13,8 @@ export interface LogStart {
   readonly number: string | null;
   /** Lines that begin before this offset were written while nobody watched. 0: none. */
   readonly backlogEnd: number;
+  /** Kept from an earlier reading that found it empty; null: looked at now. */
+  readonly emptySinceMs: number | null;
 }
 
 export class OpenLog {
@@ -34,6 +36,7 @@ export class OpenLog {
   private currentBacklogEnd: number;
   /** Nothing but NUL bytes so far. */
   private inHole: boolean;
+  private emptySince: number | null;
 
   /** Owns `fd` from now on. `path` is the one followed, not necessarily the name that the file has. */
   constructor(fd: number, stats: Stats, path: string, start: LogStart, openedAtMs: number) {
@@ -48,6 +51,7 @@ export class OpenLog {
     this.currentGeneration = start.generation;
     this.currentBacklogEnd = start.backlogEnd;
     this.inHole = start.offset === 0;
+    this.emptySince = start.emptySinceMs ?? (stats.size === 0 ? stats.mtimeMs : null);
     this.head = readHead(fd);
     this.fingerprint = fingerprintOf(this.head);
     const before = Math.min(start.offset, headLength);
@@ -67,6 +71,16 @@ export class OpenLog {
     return this.numberOrNull;
   }
 
+  /** See FilePosition. */
+  get emptySinceMs(): number | null {
+    return this.emptySince;
+  }
+
+  /** The first bytes known so far, 256 at most. */
+  get firstBytes(): Buffer {
+    return this.head;
+  }
+
   isFile(stats: Stats): boolean {
     return stats.ino === this.ino && stats.dev === this.dev;
   }
@@ -76,12 +90,24 @@ export class OpenLog {
     return fstatSync(this.fd).size < this.splitter.readOffset || !this.lookAtHead();
   }
 
+  /** It was empty when it was last looked at, and has been written to since. */
+  wasFilled(): boolean {
+    return this.emptySince !== null && fstatSync(this.fd).mtimeMs !== this.emptySince;
+  }
+
+  /** Call it when what was copied from it meanwhile has been found. */
+  noteFilled(): void {
+    const { size, mtimeMs } = fstatSync(this.fd);
+    this.emptySince = size === 0 ? mtimeMs : null;
+  }
+
   /** Reads the file again from its start, as another file. */
   restart(generation: number): void {
     this.splitter = new LineSplitter(0);
     this.numberOrNull = null;
     this.currentGeneration = generation;
     this.currentBacklogEnd = 0;
+    this.noteFilled();
     this.inHole = true;
     this.lastBytes = Buffer.alloc(0);
     this.head = readHead(this.fd);
@@ -116,6 +142,7 @@ export class OpenLog {
       lastRead: { ...fingerprintOf(this.lastBytes), end: this.splitter.readOffset },
       number: this.numberOrNull,
       generation: this.currentGeneration,
+      emptySinceMs: this.splitter.readOffset === 0 ? this.emptySince : null,
     };
   }
 

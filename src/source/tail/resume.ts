@@ -8,6 +8,8 @@ export interface Candidate {
   readonly name: string;
   readonly ino: number;
   readonly size: number;
+  /** When it was made, Unix ms; 0 where the file system does not say. */
+  readonly bornMs: number;
   /** Its first bytes, 256 at most. */
   readonly head: Buffer;
   /** Up to `length` bytes from `offset` on; empty where they cannot be read. */
@@ -42,6 +44,13 @@ export function planResume(saved: TailPosition, name: string, candidates: readon
     latest = match?.name;
     if (match === undefined) continue;
     found.add(match.name);
+    if (match.name === name) {
+      for (const copy of findUnseenCopies(file.emptySinceMs, match, candidates)) {
+        if (found.has(copy.name)) continue;
+        generation += 1;
+        files.push({ name: copy.name, start: fromStart(generation, copy.size) });
+      }
+    }
     files.push({ name: match.name, start: { ...file, backlogEnd: match.size } });
   }
   const lost = saved.files.length > 0 && latest === undefined;
@@ -49,12 +58,16 @@ export function planResume(saved: TailPosition, name: string, candidates: readon
     const next = [...rotatedSince(latest, name, candidates, found), ...candidates.filter((each) => each.name === name)];
     for (const { name: path, size } of next) {
       generation += 1;
-      files.push({ name: path, start: { offset: 0, skipping: false, generation, number: null, backlogEnd: size } });
+      files.push({ name: path, start: fromStart(generation, size) });
     }
   }
   // Those renamed away go first, whatever order they were remembered in.
   files.sort((a, b) => Number(a.name === name) - Number(b.name === name));
   return { files, lost, generation };
+}
+
+function fromStart(generation: number, backlogEnd: number): LogStart {
+  return { offset: 0, skipping: false, generation, number: null, backlogEnd, emptySinceMs: null };
 }
 
 function findFile(
@@ -90,6 +103,33 @@ export function findCopy(file: FilePosition, candidates: readonly Candidate[]): 
       fitsFingerprint(each.head, file.fingerprint) &&
       fingerprintOf(each.readAt(end - length, length)).hash === file.lastRead.hash,
   );
+}
+
+/**
+ * The copies of what was written and emptied again (copytruncate) since the file was last seen empty, oldest first. No byte of it was ever read, so nothing but
+ * the time of their making tells them from older ones. A copy of what the file still holds is not one of them, nor is a compressed file.
+ */
+export function findUnseenCopies(
+  emptySinceMs: number | null,
+  file: { readonly ino: number; readonly head: Buffer },
+  candidates: readonly Candidate[],
+): Candidate[] {
+  if (emptySinceMs === null) return [];
+  return candidates
+    .filter((each) => each.ino !== file.ino && each.bornMs > emptySinceMs && each.size > 0)
+    .filter((each) => !isCompressed(each.head) && !(file.head.length > 0 && beginsAlike(each.head, file.head)))
+    .sort((a, b) => a.bornMs - b.bornMs);
+}
+
+function beginsAlike(a: Buffer, b: Buffer): boolean {
+  const length = Math.min(a.length, b.length);
+  return a.compare(b, 0, length, 0, length) === 0;
+}
+
+/** gzip, bzip2, xz, zstd by their first bytes. */
+function isCompressed(head: Buffer): boolean {
+  const magic = head.subarray(0, 3).toString('hex');
+  return ['1f8b', '425a68', 'fd377a', '28b52f'].some((known) => magic.startsWith(known));
 }
 
 /** The files that were rotated after `latest` (its name by now), oldest first; none where the names do not say. */

@@ -64,12 +64,22 @@ class Tailer implements Source {
     this.poll();
   }
 
+  async finish(): Promise<void> {
+    this.wakeForPath();
+    await this.untilIdle();
+    await this.stop();
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     this.timer?.cancel();
     this.folder.close();
-    if (this.pumping) await new Promise<void>((resolve) => this.whenIdle.push(resolve));
+    await this.untilIdle();
     this.files.close();
+  }
+
+  private async untilIdle(): Promise<void> {
+    if (this.pumping) await new Promise<void>((resolve) => this.whenIdle.push(resolve));
   }
 
   position(): SourcePosition {

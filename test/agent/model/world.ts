@@ -48,7 +48,7 @@ export class World {
           : { kind: 'none' },
       scripts: this.machine.scripts(),
       processes: this.machine.processes(),
-      refuse: (target, alert) => this.refuse(target, alert),
+      refuse: (targets, message) => this.refuse(targets, message),
     });
   }
 

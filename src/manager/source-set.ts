@@ -1,0 +1,113 @@
+// The sources that a service reads now. A reload starts what is new and ends what is gone; the others read on undisturbed.
+import type { Readable } from 'node:stream';
+import type { JsonValue } from '../alert/alert.ts';
+import { escapeControls } from '../alert/escape.ts';
+import { type AlertMessage, createAlertsSource, readAlerts } from '../source/alerts-json/alerts-source.ts';
+import type { LogMessage } from '../source/message.ts';
+import type { Source, SourceHandlers } from '../source/source.ts';
+import { createStdinSource } from '../source/stdin.ts';
+import { createTailSource } from '../source/tail/tailer.ts';
+import type { Clock, Timer } from '../system/clock.ts';
+import type { Pipeline } from './pipeline.ts';
+import { type PlannedSource, stdinLocation } from './sources.ts';
+
+export interface StdinInput {
+  readonly input: Readable;
+  /** Ten digits, different at each start. */
+  readonly number: string;
+}
+
+export interface SourceSetDeps {
+  readonly clock: Clock;
+  readonly stdin: StdinInput;
+  readonly pipeline: Pick<Pipeline, 'takeMessages' | 'takeAlert'>;
+  /** Where each source was left, by location, what is not on the disk yet included. */
+  readonly positions: () => ReadonlyMap<string, JsonValue>;
+  readonly notePosition: (location: string, position: JsonValue) => void;
+  /** One line for the operator. */
+  readonly print: (line: string) => void;
+}
+
+export interface SourceSet {
+  readonly locations: () => readonly string[];
+  /** Reads those that are gone from the plan to where they end now, then stops them. */
+  drop(plan: readonly PlannedSource[]): Promise<void>;
+  /** Starts those that are new, where they were left; one never seen before at its end. */
+  add(plan: readonly PlannedSource[]): void;
+  stop(): Promise<void>;
+}
+
+/** Ms after which a source that was started has opened its files. */
+const firstNoteMs = 500;
+
+const nameOf = ({ kind, location }: PlannedSource): string => `${kind} ${location}`;
+
+export function createSourceSet(deps: SourceSetDeps): SourceSet {
+  const { clock, pipeline, print } = deps;
+  const running = new Map<string, Source>();
+  let firstNote: Timer | undefined;
+
+  /** A file without new lines has a place to go back to as well: what is written to it while we are down must be found. */
+  function note(sources: Iterable<Source>): void {
+    for (const source of sources) {
+      const position = source.position();
+      if (position !== null) deps.notePosition(source.location, position);
+    }
+  }
+
+  function handlersOf<Message>(
+    location: string,
+    take: (messages: readonly Message[]) => void,
+  ): SourceHandlers<Message> {
+    return {
+      onTrouble: ({ message }) => print(escapeControls(message)),
+      onBatch: (messages, after) => {
+        take(messages);
+        if (after !== null) deps.notePosition(location, after);
+      },
+    };
+  }
+
+  const takeAlerts = (messages: readonly AlertMessage[]): void => {
+    for (const { alert, rule, timeMs } of messages) pipeline.takeAlert(alert, rule, timeMs);
+  };
+
+  function createSource({ kind, location }: PlannedSource, position: JsonValue | undefined): Source {
+    const lines = handlersOf<LogMessage>(location, (messages) => pipeline.takeMessages(messages));
+    const alerts = handlersOf(location, takeAlerts);
+    if (location === stdinLocation) {
+      const onEnd = (): void => print('stdin: it has ended');
+      return createStdinSource({ ...deps.stdin, clock, onEnd }, kind === 'alerts' ? readAlerts(clock, alerts) : lines);
+    }
+    const options = { path: location, clock, position };
+    return kind === 'alerts' ? createAlertsSource(options, alerts) : createTailSource(options, lines);
+  }
+
+  return {
+    locations: () => [...running.values()].map(({ location }) => location),
+    async drop(plan) {
+      const wanted = new Set(plan.map(nameOf));
+      const gone = [...running].filter(([name]) => !wanted.has(name));
+      await Promise.all(gone.map(([, source]) => source.finish()));
+      note(gone.map(([, source]) => source));
+      for (const [name] of gone) running.delete(name);
+    },
+    add(plan) {
+      const added = plan.filter((planned) => !running.has(nameOf(planned)));
+      if (added.length === 0) return;
+      const positions = deps.positions();
+      for (const planned of added) {
+        const source = createSource(planned, positions.get(planned.location));
+        running.set(nameOf(planned), source);
+        source.start();
+      }
+      firstNote?.cancel();
+      firstNote = clock.after(firstNoteMs, () => note(running.values()));
+    },
+    async stop() {
+      firstNote?.cancel();
+      await Promise.all([...running.values()].map((source) => source.stop()));
+      note(running.values());
+    },
+  };
+}

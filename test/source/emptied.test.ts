@@ -1,0 +1,86 @@
+// What was written to an empty file and copied away and emptied again (copytruncate) before anybody looked.
+import { appendFileSync, copyFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LogMessage } from '../../src/source/message.ts';
+import type { Source, SourcePosition } from '../../src/source/source.ts';
+import { createTailSource } from '../../src/source/tail/tailer.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { type Collector, collect, makeFolder, textsOf } from './collect.ts';
+
+let folder: { path: string; remove(): void };
+let path: string;
+let source: Source;
+
+let seen: Collector<LogMessage>;
+
+beforeEach(() => {
+  folder = makeFolder();
+  path = join(folder.path, 'app.log');
+  seen = collect();
+  writeFileSync(`${path}.2`, 'stale\n');
+  writeFileSync(path, '');
+  untilNextTick();
+});
+
+/** The clock of file systems moves in steps of some milliseconds: what is made from here on is younger than the file. */
+function untilNextTick(): void {
+  const probe = join(folder.path, 'probe');
+  do {
+    rmSync(probe, { force: true });
+    writeFileSync(probe, '');
+  } while (statSync(probe).birthtimeMs <= statSync(path).mtimeMs);
+}
+
+afterEach(async () => {
+  await source.stop();
+  folder.remove();
+});
+
+function follow(position?: SourcePosition): void {
+  source = createTailSource({ path, position, clock: systemClock }, seen);
+  source.start();
+}
+
+function writeCopyEmpty(line: string, copy: string): void {
+  appendFileSync(path, line);
+  copyFileSync(path, copy);
+  truncateSync(path);
+}
+
+describe('a file that was empty when it was last looked at', () => {
+  it.each([[], ['three']])('is read from its copy too while it is followed, and then itself: %j', async (...rest) => {
+    follow();
+    // In one go: the reader cannot look in between.
+    writeCopyEmpty('one\ntwo\n', `${path}.1`);
+    appendFileSync(path, rest.map((line) => `${line}\n`).join(''));
+    await seen.whenCount(2 + rest.length);
+    appendFileSync(path, 'four\n');
+    await seen.whenCount(3 + rest.length);
+    expect(textsOf(seen)).toEqual(['one', 'two', ...rest, 'four']);
+  });
+
+  it('is read once where somebody only made a copy', async () => {
+    follow();
+    appendFileSync(path, 'one\n');
+    copyFileSync(path, `${path}.bak`);
+    await seen.whenCount(1);
+    appendFileSync(path, 'two\n');
+    await seen.whenCount(2);
+    expect(textsOf(seen)).toEqual(['one', 'two']);
+  });
+
+  it('is read from its copies after a restart', async () => {
+    follow();
+    await source.stop();
+    const position = source.position();
+    writeCopyEmpty('one\n', `${path}.1`);
+    renameSync(`${path}.2`, `${path}.3`);
+    renameSync(`${path}.1`, `${path}.2`);
+    writeCopyEmpty('two\n', `${path}.1`);
+    appendFileSync(path, 'three\n');
+    follow(JSON.parse(JSON.stringify(position)));
+    await seen.whenCount(3);
+    expect(textsOf(seen)).toEqual(['one', 'two', 'three']);
+  });
+});
