@@ -96,7 +96,8 @@ export class Reconciler {
     const evidence = held.evidence ?? others?.evidence ?? thing?.evidence;
     if (evidence !== undefined) this.core.book.note(held, 'applied', { evidence });
     if (this.core.remainingMs(held) <= 0 || held.expiry === null) {
-      if (evidence === undefined) {
+      // Where the machine lifts it, that it is not there says nothing: it may have been, and its time is over.
+      if (evidence === undefined && !(responder.builtIn.machineLifts && held.expiry !== null)) {
         this.core.finish(held, 'failed', { reason: 'the agent ended before it was applied' });
         return undefined;
       }
