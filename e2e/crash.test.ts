@@ -61,7 +61,7 @@ describe.skipIf(reason !== undefined)('a service that is interrupted', () => {
     await until('the lifting by the kernel', () => machine.inKernel().length === 0);
     const second = await machine.start();
     expect(list()).toEqual([]);
-    expect(machine.history().map(({ execution }) => execution?.state)).toEqual(['reverted']);
+    expect((await machine.history()).map(({ execution }) => execution?.state)).toEqual(['reverted']);
     expect(await second.end('SIGTERM')).toBe(0);
   });
 });

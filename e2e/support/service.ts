@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Execution } from '../../src/fleet/execution.ts';
 import { askService } from '../../src/serve/control-client.ts';
-import type { HistoryEntry } from '../../src/store/store.ts';
+import { type HistoryEntry, openStoreReadOnly } from '../../src/store/store.ts';
 import { createLab, type Lab, type Namespace } from './namespaces.ts';
 
 const program = resolve('bin/riposte');
@@ -179,10 +179,15 @@ export class Machine {
     return spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   }
 
-  history(limit = 50): readonly HistoryEntry[] {
-    const { stdout, stderr } = this.command('history', '--json', '--limit', String(limit));
-    if (stdout === '') throw new Error(stderr);
-    return JSON.parse(stdout) as HistoryEntry[];
+  /** As `riposte history` reads it, newest first; complete while the service runs too. */
+  async history(limit = 50): Promise<readonly HistoryEntry[]> {
+    await this.ask('store').catch(() => undefined);
+    const store = openStoreReadOnly(this.reach(join(this.home, 'var/riposte/manager.db')));
+    try {
+      return store?.history({ limit }) ?? [];
+    } finally {
+      store?.close();
+    }
   }
 
   /** Addresses that the kernel drops, sorted. */
@@ -262,26 +267,31 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
-/** A stateful script in sh that notes in HOME/calls what it was told: `add ADDRESS`, `continue …`, `abort …`, `delete …`. */
+/**
+ * A stateful script in sh. Notes in HOME/calls what it was told: `add ADDRESS`, `continue …`, `abort …`, `delete …`, and `nothing` where its input
+ * ended before that.
+ */
 export function recordingScript(
   parts: { readonly added?: string; readonly continued?: string; readonly deleted?: string } = {},
 ): string {
   return `#!/bin/sh
-read -r message
-address=$(printf '%s' "$message" | sed 's/.*"srcip":"\\([^"]*\\)".*/\\1/')
+read -r message || { echo nothing >>calls; exit 1; }
+address=\${message##*'"srcip":"'}
+address=\${address%%'"'*}
 case $message in
-*'"command":"delete"'*) echo "delete $address" >>calls
-${parts.deleted ?? ''}
-exit 0 ;;
+*'"command":"delete"'*)
+  echo "delete $address" >>calls
+  ${parts.deleted ?? ''}
+  exit 0 ;;
 esac
 echo "add $address" >>calls
 ${parts.added ?? ''}
-printf '{"version":1,"origin":{"name":"%s","module":"active-response"},"command":"check_keys","parameters":{"keys":["%s"]}}\\n' "$0" "$address"
-read -r answer
+echo '{"version":1,"origin":{"name":"record","module":"active-response"},"command":"check_keys","parameters":{"keys":["'$address'"]}}'
+read -r answer || { echo nothing >>calls; exit 1; }
 case $answer in
-*'"command":"continue"'*) echo "continue $address" >>calls
-${parts.continued ?? ''}
-;;
+*'"command":"continue"'*)
+  echo "continue $address" >>calls
+  ${parts.continued ?? ''} ;;
 *) echo "abort $address" >>calls ;;
 esac
 exit 0

@@ -51,9 +51,6 @@ interface Parts {
   readonly pipeline: Pipeline;
 }
 
-/** Ms after the start at which sources have opened their files. */
-const firstNoteMs = 500;
-
 /** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { paths, clock, print, rules } = options;
@@ -79,11 +76,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   );
   const sources = startSources(parts);
   const housekeeping = startHousekeeping({ clock, store, protection: options.protection, onFailure: print });
-  const firstNote = clock.after(firstNoteMs, () => notePositions(sources, checkpointer));
+  // Sources have opened their files: a crash from here on loses no line.
+  notePositions(sources, checkpointer);
+  checkpointer.store();
   return {
     reload: () => reload(parts),
     async stop() {
-      firstNote.cancel();
       housekeeping.stop();
       await control.close();
       await stop(parts, sources);
