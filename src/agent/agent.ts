@@ -61,6 +61,8 @@ export const defaultAgentSettings = {
 export interface Finding {
   readonly kind:
     | 'journal_damaged'
+    | 'journal_failed'
+    | 'journal_restored'
     | 'run_ended'
     | 'outcome_unknown'
     | 'applied_again'
@@ -95,6 +97,10 @@ export interface Agent {
   reconcile(): Promise<ReconcileReport>;
   /** Waits for what runs. What is in force stays unless `lift`. */
   stop(options: { readonly lift: boolean }): Promise<void>;
+  /** What is wrong with the journal: what was lost of it at this start, why it cannot be written now. For people. */
+  troubles(): readonly string[];
+  /** Called with what is found while it runs; start() and reconcile() return what they find. Returns a function that ends it. */
+  onFinding(listener: (finding: Finding) => void): () => void;
   /** Called at each change of state, after it is in the journal. Returns a function that ends it. */
   onExecution(listener: (execution: Execution) => void): () => void;
 }

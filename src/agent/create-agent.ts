@@ -26,6 +26,7 @@ class EndpointAgent implements Agent {
   private started: Promise<ReconcileReport> | undefined;
   private reconciling: Promise<ReconcileReport> | undefined;
   private timer: Timer | undefined;
+  private damage: readonly string[] = [];
 
   constructor(deps: AgentDeps) {
     this.core = new Core(deps);
@@ -85,13 +86,25 @@ class EndpointAgent implements Agent {
     await this.core.journal.close();
   }
 
+  troubles(): readonly string[] {
+    const { failed } = this.core.journal;
+    return failed === undefined ? this.damage : [...this.damage, failed.message];
+  }
+
+  onFinding(listener: (finding: Finding) => void): () => void {
+    this.core.findingListeners.add(listener);
+    return () => this.core.findingListeners.delete(listener);
+  }
+
   onExecution(listener: (execution: Execution) => void): () => void {
     this.core.listeners.add(listener);
     return () => this.core.listeners.delete(listener);
   }
 
   private async begin(): Promise<ReconcileReport> {
-    const findings: Finding[] = [...(await readJournal(this.core)), ...(await endLeftovers(this.core))];
+    const damage = await readJournal(this.core);
+    this.damage = damage.filter(({ kind }) => kind === 'journal_damaged').map(({ text }) => text);
+    const findings: Finding[] = [...damage, ...(await endLeftovers(this.core))];
     findings.push(...recoverScripts(this.core, this.reverts));
     const report = await this.reconcileAll();
     resume(this.core, this.reverts);
@@ -105,8 +118,13 @@ class EndpointAgent implements Agent {
   private scheduleReconcile(): void {
     if (this.phase !== 'running') return;
     this.timer = this.core.deps.clock.after(this.core.deps.settings.reconcileEveryMs, () => {
-      void this.reconcile().finally(() => this.scheduleReconcile());
+      void this.reconcileUnasked().finally(() => this.scheduleReconcile());
     });
+  }
+
+  private async reconcileUnasked(): Promise<void> {
+    const { findings } = await this.reconcile();
+    for (const finding of findings) this.core.find(finding);
   }
 
   private async reconcileAll(): Promise<ReconcileReport> {

@@ -25,6 +25,8 @@ export interface Checkpointer {
   notePosition(source: string, position: JsonValue): void;
   /** Stores now. What the store refuses is kept and tried again at the next turn. */
   store(): void;
+  /** Why nothing can be stored now; empty while all is well. */
+  troubles(): readonly string[];
   stop(): void;
 }
 
@@ -39,7 +41,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
   let positions = new Map<string, JsonValue>();
   let correlation: CorrelationUpdate[] = [];
   let timer: Timer | undefined;
-  let failing = false;
+  let failure: string | undefined;
 
   function gather(): Checkpoint | undefined {
     const latest = deps.takeCorrelation();
@@ -67,11 +69,13 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
     try {
       deps.store.checkpoint(checkpoint);
       forget();
-      failing = false;
+      if (failure !== undefined) deps.onFailure('history and read positions are stored again');
+      failure = undefined;
       if (correlation.length > 0) store();
     } catch (error) {
-      if (!failing) deps.onFailure(`history and read positions cannot be stored, trying again: ${describe(error)}`);
-      failing = true;
+      const before = failure;
+      failure = `history and read positions cannot be stored, trying again: ${describe(error)}`;
+      if (before === undefined) deps.onFailure(failure);
       decisions = decisions.slice(-mostKept);
       executions = executions.slice(-mostKept);
     }
@@ -81,7 +85,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
     timer ??= deps.clock.after(intervalMs, () => {
       timer = undefined;
       store();
-      if (failing) arm();
+      if (failure !== undefined) arm();
     });
   }
 
@@ -99,6 +103,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
       arm();
     },
     store,
+    troubles: () => (failure === undefined ? [] : [failure]),
     stop() {
       timer?.cancel();
       timer = undefined;

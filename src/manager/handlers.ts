@@ -69,6 +69,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         sources: [...options.sources.logFiles, ...(options.sources.alertsFile ? [options.sources.alertsFile] : [])],
         counts: pipeline.counts,
         inForce: options.enforcing ? agent.inForce().length : 0,
+        troubles: [...agent.troubles(), ...checkpointer.troubles(), ...pipeline.troubles()],
       }),
     ],
   ]);

@@ -26,18 +26,25 @@ export interface PipelineDeps {
   /** Called for every decision, those that a guard stopped included, in order. */
   readonly onDecision: (decision: Decision, alert: Alert) => void;
   readonly onAlert: (alert: Alert, rule: RuleFacts) => void;
+  /** Told when alerts can no longer be written, and when they can be again. */
+  readonly onFailure: (message: string) => void;
 }
 
 export interface Pipeline {
   useRules(rules: PipelineRules): void;
   takeMessages(messages: readonly LogMessage[]): void;
   takeAlert(alert: Alert, rule: RuleFacts, eventMs: number): void;
+  /** Writes the alerts that a full disk has kept back, or tries to. */
+  flushAlerts(): void;
+  /** Why alerts cannot be written now; empty while all is well. */
+  troubles(): readonly string[];
   readonly counts: { messages: number; alerts: number; decisions: number };
 }
 
 export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipeline {
   let rules = initial;
   const counts = { messages: 0, alerts: 0, decisions: 0 };
+  let failure: string | undefined;
 
   function respond(alert: Alert, rule: RuleFacts, eventMs: number, standing: StandingFacts): void {
     const decisions = decide(rules.table, { ...standing, alert, rule, eventMs, nowMs: deps.nowMs() });
@@ -47,8 +54,23 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
     }
   }
 
+  /** A disk that refuses alerts stops neither the reading nor the responses: the writer keeps them and tries again. */
+  function flushAlerts(): void {
+    const before = failure;
+    try {
+      deps.alerts.flush();
+      failure = undefined;
+      if (before !== undefined) deps.onFailure('alerts are written again');
+    } catch (error) {
+      failure = `alerts cannot be written, trying again: ${error instanceof Error ? error.message : String(error)}`;
+      if (before === undefined) deps.onFailure(failure);
+    }
+  }
+
   return {
     counts,
+    flushAlerts,
+    troubles: () => (failure === undefined ? [] : [failure]),
     useRules(next) {
       rules = next;
     },
@@ -65,7 +87,7 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
         }
         respond(detection.alert, detection.rule, message.timeMs, standing);
       }
-      deps.alerts.flush();
+      flushAlerts();
     },
     takeAlert(alert, rule, eventMs) {
       counts.alerts += 1;

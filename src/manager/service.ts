@@ -67,6 +67,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     print(describeExecution(execution, clock.nowMs()));
   });
   rules.restore(store.loadCorrelation());
+  agent.onFinding((finding) => tellFindings([finding], print));
   if (options.enforcing) tellFindings((await agent.start()).findings, print);
   const pipeline = createPipelineOf(options, agent, checkpointer);
   const parts: Parts = { options, store, agent, checkpointer, pipeline };
@@ -75,7 +76,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     createHandlers({ options, agent, pipeline, checkpointer, reload: () => reload(parts) }),
   );
   const sources = startSources(parts);
-  const housekeeping = startHousekeeping({ clock, store, protection: options.protection, onFailure: print });
+  const housekeeping = startHousekeeping({
+    clock,
+    store,
+    protection: options.protection,
+    flushAlerts: () => pipeline.flushAlerts(),
+    onFailure: print,
+  });
   // Sources have opened their files: a crash from here on loses no line.
   notePositions(sources, checkpointer);
   checkpointer.store();
@@ -129,6 +136,7 @@ function createPipelineOf(options: ServiceOptions, agent: Agent, checkpointer: C
       observe: !options.enforcing,
     }),
     onAlert: (alert) => print(describeAlert(alert, clock.nowMs())),
+    onFailure: print,
     onDecision: (decision, alert) => {
       if (decision.outcome !== 'run') print(describeSuppressed(decision, clock.nowMs()));
       dispatch(decision, alert);
@@ -185,9 +193,13 @@ function reload({ options, pipeline }: Parts): { loaded: boolean; problems: read
   return { loaded: true, problems };
 }
 
-async function stop({ options, store, agent, checkpointer }: Parts, sources: readonly Source[]): Promise<void> {
+async function stop(
+  { options, store, agent, checkpointer, pipeline }: Parts,
+  sources: readonly Source[],
+): Promise<void> {
   await Promise.all(sources.map((source) => source.stop()));
   notePositions(sources, checkpointer);
+  pipeline.flushAlerts();
   if (options.enforcing) await agent.stop({ lift: options.settings.liftOnStop });
   checkpointer.stop();
   checkpointer.store();
