@@ -49,8 +49,7 @@ export class Machine {
   private mounts: ChildProcess | undefined;
 
   constructor() {
-    mkdirSync(join(this.home, 'etc'), { recursive: true });
-    mkdirSync(join(this.home, 'active-response/bin'), { recursive: true });
+    mkdirSync(this.home);
     writeFileSync(this.log, '');
   }
 
@@ -76,12 +75,16 @@ export class Machine {
     );
     const source = `<localfile><log_format>syslog</log_format><location>${this.log}</location></localfile>`;
     const text = ['<ossec_config>', ...commands, ...blocks, source, '</ossec_config>'].join('\n');
-    writeFileSync(join(this.home, 'etc/ossec.conf'), text);
-    if (settings !== undefined) writeFileSync(join(this.home, 'etc/riposte.yaml'), settings);
+    const folder = this.reach(join(this.home, 'etc'));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'ossec.conf'), text);
+    if (settings !== undefined) writeFileSync(join(folder, 'riposte.yaml'), settings);
   }
 
   addScript(name: string, text: string): void {
-    const path = join(this.home, 'active-response/bin', name);
+    const folder = this.reach(join(this.home, 'active-response/bin'));
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, name);
     writeFileSync(path, text);
     chmodSync(path, 0o750);
   }
@@ -112,19 +115,19 @@ export class Machine {
     return this.mounts === undefined ? path : `/proc/${this.mounts.pid}/root${path}`;
   }
 
-  read(name: string): string {
-    return readFileSync(this.reach(join(this.home, name)), 'utf8');
-  }
-
-  /** Lines that a script of ours has written to a file in the home; none where there is no file yet. */
-  calls(name = 'calls'): readonly string[] {
+  /** Lines of a file in the home; none where there is no such file. */
+  lines(name: string): readonly string[] {
     try {
-      return this.read(name)
-        .split('\n')
-        .filter((line) => line !== '');
+      const text = readFileSync(this.reach(join(this.home, name)), 'utf8');
+      return text.split('\n').filter((line) => line !== '');
     } catch {
       return [];
     }
+  }
+
+  /** What scripts have noted that they were told. */
+  calls(): readonly string[] {
+    return this.lines('calls');
   }
 
   async start({ through = [], environment = {}, wait = true }: StartOptions = {}): Promise<Service> {
@@ -181,6 +184,10 @@ export class Machine {
 
   /** As `riposte history` reads it, newest first; complete while the service runs too. */
   async history(limit = 50): Promise<readonly HistoryEntry[]> {
+    if (this.mounts !== undefined) {
+      // The driver does not open a file by the path that leads into another mount namespace.
+      return JSON.parse(this.command('history', '--json', '--limit', String(limit)).stdout) as HistoryEntry[];
+    }
     await this.ask('store').catch(() => undefined);
     const store = openStoreReadOnly(this.reach(join(this.home, 'var/riposte/manager.db')));
     try {

@@ -9,12 +9,12 @@ import { resolveSettings, type Settings } from '../config/settings.ts';
 import { foreignInstallation, type HomePaths, layOutBeside, layOutHome, type Ownership } from '../manager/home.ts';
 import { createProtection, type Protection } from '../manager/protection.ts';
 import { createRules, type LoadedRules, type Rules } from '../manager/rules.ts';
-import { type Service, startService } from '../manager/service.ts';
+import { type Service, type ServiceOptions, startService } from '../manager/service.ts';
 import { planSources, type SourcePlan } from '../manager/sources.ts';
 import { builtIns } from '../respond/registry.ts';
 import { systemClock } from '../system/clock.ts';
 import { readGateways, readGroupId, readOwnAddresses, readResolvers } from '../system/environment.ts';
-import { takeLock } from '../system/lock.ts';
+import { type LockResult, takeLock } from '../system/lock.ts';
 import { besideFolders, type CommonOptions, choosePaths, type Surroundings } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
 
@@ -143,6 +143,27 @@ function createPrinter(surroundings: Surroundings): (line: string) => void {
   };
 }
 
+/** A journal, a database or a socket that cannot be used is not a fault of the program: its own words are enough. */
+async function startOrRefuse(options: ServiceOptions): Promise<Service> {
+  try {
+    return await startService(options);
+  } catch (error) {
+    throw new CommandFailure(`nothing is started: ${messageOf(error)}`, exitStatus.refused);
+  }
+}
+
+function takeHomeLock(path: string): LockResult {
+  try {
+    return takeLock(path);
+  } catch (error) {
+    throw new CommandFailure(`nothing is started: the lock cannot be taken: ${messageOf(error)}`, exitStatus.refused);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundings: Surroundings): Promise<number> {
   const settings = loadSettings(paths, options, surroundings);
   const enforcing = surroundings.isRoot && !settings.observe;
@@ -161,7 +182,7 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
   });
   announce(paths, loaded, sources, enforcing, surroundings);
   nameSshClient(protection, loaded, surroundings);
-  const service = await startService({
+  const service = await startOrRefuse({
     paths,
     settings,
     rules,
@@ -188,7 +209,7 @@ export async function runStart(surroundings: Surroundings, options: StartOptions
   const stateFolder = dirname(paths.lock);
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   if ((statSync(stateFolder).mode & 0o077) !== 0) chmodSync(stateFolder, 0o700);
-  const lock = takeLock(paths.lock);
+  const lock = takeHomeLock(paths.lock);
   if (!lock.held) {
     throw new CommandFailure(
       `a service for ${paths.home} runs already, pid ${lock.holder ?? 'unknown'}`,
