@@ -76,6 +76,8 @@ describe.skipIf(reason !== undefined)('a damaged journal', () => {
       writeFileSync(journalPath, whole.subarray(0, cut));
       for (const path of damagedFiles(join(machine.folder, 'state'))) rmSync(path);
       const agent = await start();
+      // What was being reverted is, in the background.
+      await until('rest', () => agent.inForce().every(({ state }) => state === 'active'));
       const known = agent.inForce().map(({ target }) => target ?? '');
       expect(known.sort(), `cut at ${cut}`).toEqual(machine.inKernel());
       expect(known, `cut at ${cut}`).toEqual(expect.arrayContaining([addresses[0], addresses[1]]));

@@ -11,7 +11,9 @@ let machine: Machine;
 /** Command lines of processes in the service's namespace, but for the service. */
 function processes(): string[] {
   const pids = machine.run('ip', 'netns', 'pids', machine.host.name).split('\n').filter(Boolean);
-  const { stdout } = spawnSync('ps', ['--no-headers', '-o', 'stat,args', '-p', pids.join()], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['--no-headers', '-o', 'stat:1,pid,args', '-p', pids.join()], {
+    encoding: 'utf8',
+  });
   return stdout.split('\n').filter((line) => /^[^Z].*(hang|sleep 98765)/.test(line));
 }
 
@@ -42,13 +44,14 @@ describe.skipIf(reason !== undefined)('a whole service', () => {
       async () => (await inForceOf('firewall-drop')) === 5 && (await inForceOf('record')) === 5,
     );
     // Its own two slots are taken, and it is still there while the others have finished.
-    expect(processes().filter((line) => line.includes('98765'))).toHaveLength(2);
+    const children = processes().filter((line) => line.endsWith('sleep 98765'));
+    expect(children).toHaveLength(2);
     expect(service.output()).not.toContain('ended after its deadline');
-    machine.addLines(...Array<string>(0));
     machine.tryNobody(...addressesFrom(5, 1));
     await until('another', async () => (await inForceOf('record')) === 6 && machine.inKernel().length === 6);
     const ended = (): number => service.output().split('ended after its deadline').length - 1;
     await until('the end of two', () => ended() >= 2);
+    await until('the end of their children', () => !processes().some((line) => children.includes(line)));
     expect(machine.calls().filter((line) => line === 'term').length).toBeGreaterThanOrEqual(2);
     expect(machine.lines('logs/active-responses.log').join('\n')).toMatch(/bin\/hang: ended after its deadline/);
     const told = (await machine.history()).filter(({ execution }) => execution?.executable === 'hang');

@@ -1,7 +1,7 @@
 // What runs on an endpoint: journal, execute, revert, reconcile.
 import type { Alert } from '../alert/alert.ts';
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
-import type { Execution } from '../fleet/execution.ts';
+import type { Execution, ExecutionState } from '../fleet/execution.ts';
 import type { AnyBuiltIn, Host } from '../respond/contract.ts';
 import type { Clock } from '../system/clock.ts';
 import type { FileLayer } from '../system/files.ts';
@@ -82,6 +82,11 @@ export interface ReconcileReport {
 
 export type Selector = { readonly id: CommandId } | { readonly target: string } | { readonly all: true };
 
+export interface Recalled {
+  readonly state: ExecutionState;
+  readonly reason: string | undefined;
+}
+
 export interface Agent {
   /** Reads the journal and makes machine and journal agree. Rejects with JournalError where the journal cannot be used. */
   start(): Promise<ReconcileReport>;
@@ -90,6 +95,8 @@ export interface Agent {
    * Never rejects. The same id a second time answers with what became of the first.
    */
   deliver(message: CommandMessage): Promise<Execution>;
+  /** What became of a command, as long as it is remembered. Does nothing. */
+  recall(id: CommandId): Recalled | undefined;
   /** What is active, being reverted, or could not be reverted. */
   inForce(): readonly Execution[];
   /** Reverts at once; resolves when each has been tried: reverted or revert_failed. */

@@ -2,7 +2,7 @@
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { Timer } from '../system/clock.ts';
-import type { Agent, AgentDeps, Finding, ReconcileReport, Selector } from './agent.ts';
+import type { Agent, AgentDeps, Finding, Recalled, ReconcileReport, Selector } from './agent.ts';
 import { errorText } from './batch.ts';
 import { BuiltInResponder } from './built-ins.ts';
 import { Core } from './core.ts';
@@ -52,6 +52,11 @@ class EndpointAgent implements Agent {
     });
     this.underway.set(message.id, work);
     return work;
+  }
+
+  recall(id: CommandId): Recalled | undefined {
+    const known = this.core.book.held.get(id) ?? this.core.book.seen.get(id);
+    return known === undefined ? undefined : { state: known.state, reason: known.reason };
   }
 
   inForce(): readonly Execution[] {
@@ -160,7 +165,7 @@ class EndpointAgent implements Agent {
       return this.core.describe(message, 'rejected', { program: '', reason });
     }
     try {
-      return this.recall(message) ?? (await this.respond(message));
+      return this.answerAgain(message) ?? (await this.respond(message));
     } catch (error) {
       const held = this.core.book.held.get(message.id);
       if (held !== undefined) return this.core.view(held);
@@ -169,7 +174,7 @@ class EndpointAgent implements Agent {
   }
 
   /** The same id again: what became of the first. */
-  private recall(message: CommandMessage): Execution | undefined {
+  private answerAgain(message: CommandMessage): Execution | undefined {
     const held = this.core.book.held.get(message.id);
     if (held !== undefined) return this.core.view(held);
     const seen = this.core.book.seen.get(message.id);

@@ -9,8 +9,9 @@ import { createTailSource } from '../source/tail/tailer.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Clock } from '../system/clock.ts';
 import { openAlertWriter } from './alert-writer.ts';
+import { catchUp } from './catch-up.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
-import { createDispatcher } from './dispatcher.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -68,8 +69,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   rules.restore(store.loadCorrelation());
   agent.onFinding((finding) => tellFindings([finding], print));
-  if (options.enforcing) tellFindings((await agent.start()).findings, print);
-  const pipeline = createPipelineOf(options, agent, checkpointer);
+  const dispatcher = createDispatcherOf(options, agent, checkpointer);
+  if (options.enforcing) {
+    tellFindings((await agent.start()).findings, print);
+    catchUp(store, agent, checkpointer);
+    dispatcher.resume(store.owed());
+  }
+  const pipeline = createPipelineOf(options, dispatcher);
   const parts: Parts = { options, store, agent, checkpointer, pipeline };
   const control = await startControlServer(
     paths.socket,
@@ -116,15 +122,20 @@ function tellFindings(findings: readonly Finding[], print: (line: string) => voi
   for (const finding of findings) print(`reconcile: ${finding.kind}: ${finding.text}`);
 }
 
-function createPipelineOf(options: ServiceOptions, agent: Agent, checkpointer: Checkpointer): Pipeline {
-  const { paths, clock, print, settings, protection, loaded } = options;
-  const dispatch = createDispatcher({
+function createDispatcherOf({ settings, clock }: ServiceOptions, agent: Agent, checkpointer: Checkpointer): Dispatcher {
+  return createDispatcher({
     agent,
     maxAgeMs: () => settings.maxEventAgeSeconds * 1000,
     nowMs: clock.nowMs,
     noteDecision: (decision) => checkpointer.noteDecision(decision),
     noteExecution: (execution) => checkpointer.noteExecution(execution),
+    noteRecalled: (execution) => checkpointer.noteRecalled(execution),
+    noteOwed: (message, isStored) => checkpointer.noteOwed(message, isStored),
   });
+}
+
+function createPipelineOf(options: ServiceOptions, dispatcher: Dispatcher): Pipeline {
+  const { paths, clock, print, settings, protection, loaded } = options;
   return createPipeline(loaded, {
     alerts: openAlertWriter(paths.alerts, (alerts) => print(`${alerts} alerts could not be written and are lost`)),
     nowMs: clock.nowMs,
@@ -139,7 +150,7 @@ function createPipelineOf(options: ServiceOptions, agent: Agent, checkpointer: C
     onFailure: print,
     onDecision: (decision, alert) => {
       if (decision.outcome !== 'run') print(describeSuppressed(decision, clock.nowMs()));
-      dispatch(decision, alert);
+      dispatcher.dispatch(decision, alert);
     },
   });
 }
