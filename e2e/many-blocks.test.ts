@@ -89,7 +89,9 @@ it.skipIf(reason !== undefined)('500 attackers and some kill -9: each is answere
   expect(machine.inKernel()).toEqual([...longOnes].sort());
 
   const entries = await machine.history(5000);
-  expect(entries.map(({ execution, decision }) => execution?.target ?? decision?.target).sort()).toEqual(all.map(addressOf).sort());
+  expect(entries.map(({ execution, decision }) => execution?.target ?? decision?.target).sort()).toEqual(
+    all.map(addressOf).sort(),
+  );
   const kernel = machine.kernelTimes();
   for (const { decision, execution, states } of entries) {
     const address = execution?.target ?? decision?.target ?? '';
