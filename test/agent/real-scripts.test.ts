@@ -64,7 +64,7 @@ function createAgentOf(): Agent {
       nodeName: 'host',
       journalPath: join(home, 'journal'),
       logPath: join(home, 'log'),
-      scriptDeadlineMs: 20_000,
+      scriptDeadlineMs: 10_000,
     },
     clock: hurried,
     bootId: 'boot',
@@ -136,7 +136,7 @@ describe('a script that has been told to go on', () => {
     'and %s may have acted: it is in force with the reason, and is taken back on time',
     async (_how, added, reason, run) => {
       addScript({ added });
-      const execution = await agent.deliver(command(60));
+      const execution = await agent.deliver(command(30));
       expect(execution).toMatchObject({ state: 'active', target: address, reason: expect.stringContaining(reason) });
       expect(execution.runs).toMatchObject([{ purpose: 'add', ...run }]);
       expect(calls()).toEqual(['continue']);
