@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Execution } from '../src/fleet/execution.ts';
 import { createLab, type Lab, reasonToSkip } from './support/namespaces.ts';
-import { createTestHome, type TestHome } from './support/service.ts';
+import { createTestHome, type TestHome } from './support/test-home.ts';
 
 const reason = reasonToSkip(['ip']);
 

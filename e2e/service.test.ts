@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SettingRow } from '../src/config/settings.ts';
 import type { ReloadAnswer } from '../src/manager/reload.ts';
-import { createTestHome, type TestHome, until } from './support/service.ts';
+import { createTestHome, type TestHome, until } from './support/test-home.ts';
 
 let home: TestHome;
 beforeEach(() => {

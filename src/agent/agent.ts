@@ -1,6 +1,6 @@
 // What runs on an endpoint: journal, execute, revert, reconcile.
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
-import type { Execution } from '../fleet/execution.ts';
+import type { Execution, ExecutionState } from '../fleet/execution.ts';
 import type { AnyBuiltIn, Host } from '../respond/contract.ts';
 import type { Clock } from '../system/clock.ts';
 import type { FileLayer } from '../system/files.ts';
@@ -75,6 +75,8 @@ export const defaultAgentSettings = {
 export interface Finding {
   readonly kind:
     | 'journal_damaged'
+    | 'journal_failed'
+    | 'journal_restored'
     | 'run_ended'
     | 'outcome_unknown'
     | 'applied_again'
@@ -93,6 +95,11 @@ export interface ReconcileReport {
 
 export type Selector = { readonly id: CommandId } | { readonly target: string } | { readonly all: true };
 
+export interface Recalled {
+  readonly state: ExecutionState;
+  readonly reason: string | undefined;
+}
+
 export interface Agent {
   /** Reads the journal and makes machine and journal agree. Rejects with JournalError where the journal cannot be used. */
   start(): Promise<ReconcileReport>;
@@ -101,6 +108,8 @@ export interface Agent {
    * Never rejects. The same id a second time answers with what became of the first.
    */
   deliver(message: CommandMessage): Promise<Execution>;
+  /** What became of a command, as long as it is remembered. Does nothing. */
+  recall(id: CommandId): Recalled | undefined;
   /** What is active, being reverted, or could not be reverted. */
   inForce(): readonly Execution[];
   /** How many those are. */
@@ -112,6 +121,10 @@ export interface Agent {
   use(settings: ChangeableSettings): void;
   /** Waits for what runs. What is in force stays unless `lift`. */
   stop(options: { readonly lift: boolean }): Promise<void>;
+  /** What is wrong with the journal: what was lost of it at this start, why it cannot be written now. For people. */
+  troubles(): readonly string[];
+  /** Called with what is found while it runs; start() and reconcile() return what they find. Returns a function that ends it. */
+  onFinding(listener: (finding: Finding) => void): () => void;
   /** Called at each change of state, after it is in the journal. Returns a function that ends it. */
   onExecution(listener: (execution: Execution) => void): () => void;
 }

@@ -135,7 +135,8 @@ export class BuiltInResponder implements Responder {
     core.accept(held);
     const recorded = core.durable();
     // Where the machine itself lifts the effect, the flush runs beside the change: a crash cannot make it permanent.
-    if (!builtIn.machineLifts || grant.expiry === null) {
+    const lifts = builtIn.machineLifts && grant.expiry !== null;
+    if (!lifts) {
       const reason = await recorded;
       if (reason !== undefined) return core.finish(held, 'failed', { reason });
     }
@@ -150,9 +151,10 @@ export class BuiltInResponder implements Responder {
     // Where the machine lifts it, its inventory gives the evidence again: it is written with the outcome.
     if (builtIn.machineLifts) held.evidence = evidence;
     else core.book.note(held, 'applied', { evidence });
+    // A disk that is full must not turn the firewall off: the journal gets it when it can be written, and the machine lifts it without.
     const unrecorded = await recorded;
-    if (unrecorded !== undefined) return await this.fail(held, unrecorded);
-    return await this.conclude(held, message, target, keys);
+    if (unrecorded !== undefined && !lifts) return await this.fail(held, unrecorded);
+    return await this.conclude(held, message, target, keys, unrecorded);
   }
 
   private async conclude(
@@ -160,12 +162,14 @@ export class BuiltInResponder implements Responder {
     message: CommandMessage,
     target: unknown,
     keys: readonly string[],
+    unrecorded: string | undefined,
   ): Promise<Execution> {
     const { core, means } = this;
     const [verified] = await Promise.all([this.verifyTarget(target), core.durable()]);
     this.logAdd(message, keys, 'continue');
     const effect = verified?.effect ?? 'unknown';
-    const why = verified?.reason === undefined ? {} : { reason: verified.reason };
+    const reason = verified?.reason ?? unrecorded;
+    const why = reason === undefined ? {} : { reason };
     if (held.expiry === null && effect === 'absent' && !this.builtIn.machineLifts) {
       // One-shot: it ran and left nothing that could be looked for.
       return core.finish(held, 'completed', { effect: 'unknown' });
@@ -211,8 +215,8 @@ export class BuiltInResponder implements Responder {
       const outcome = await this.applyTarget(target, core.remainingMs(there));
       if (!outcome.ok) return this.dropExtension(there, before, message, keys, outcome.error);
     }
-    const reason = await recorded;
-    if (reason !== undefined) return this.dropExtension(there, before, message, keys, reason);
+    // Where the machine lifts it, a journal that cannot be written stops nothing: see begin().
+    await recorded;
     if (there.state === 'revert_failed') core.move(there, 'active', 'outcome');
     this.reverts.arm(there);
     this.logAdd(message, keys, 'abort');

@@ -2,11 +2,11 @@
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution, ExecutionState, RunRecord } from '../fleet/execution.ts';
 import { ActiveResponsesLog } from './active-responses-log.ts';
-import type { AgentDeps, AgentSettings } from './agent.ts';
+import type { AgentDeps, AgentSettings, Finding } from './agent.ts';
 import { Book } from './book.ts';
 import { type Expiry, expiryAfter, remainingMs } from './expiry.ts';
 import { type Held, type HeldPatch, identity, shownKey, viewHeld } from './held.ts';
-import { Journal } from './journal/journal.ts';
+import { Journal, type JournalError } from './journal/journal.ts';
 import type { Step } from './journal/records.ts';
 import { Locks } from './locks.ts';
 import { Offenders } from './offenders.ts';
@@ -47,12 +47,18 @@ export class Core {
   readonly listeners = new Set<(execution: Execution) => void>();
   private flush: { readonly round: Promise<unknown>; readonly reason: Promise<string | undefined> } | undefined;
   private untold: Untold | undefined;
+  readonly findingListeners = new Set<(finding: Finding) => void>();
 
   constructor(deps: AgentDeps) {
     this.deps = deps;
     this.settings = deps.settings;
     this.book = new Book(new Offenders(deps.settings.offenderMinutes), () => this.journal);
-    this.journal = new Journal(deps.files, deps.settings.journalPath, () => this.book.snapshot());
+    this.journal = new Journal(
+      deps.files,
+      deps.settings.journalPath,
+      () => this.book.snapshot(),
+      (failure) => this.find(journalFinding(failure)),
+    );
     this.log = new ActiveResponsesLog(deps.files, deps.settings.logPath, deps.clock);
   }
 
@@ -161,6 +167,11 @@ export class Core {
     return this.flush.reason;
   }
 
+  /** Tells whoever listens. */
+  find(finding: Finding): void {
+    for (const listener of this.findingListeners) listener(finding);
+  }
+
   /** Listeners hear of it when it is in the journal, or could not be put there; all of one flush at a time. */
   private tell(execution: Execution): Execution {
     if (this.listeners.size === 0) return execution;
@@ -178,4 +189,9 @@ export class Core {
     if (this.untold === untold) this.untold = undefined;
     for (const execution of untold.executions) for (const listener of this.listeners) listener(execution);
   }
+}
+
+function journalFinding(failure: JournalError | undefined): Finding {
+  if (failure === undefined) return { kind: 'journal_restored', text: 'the journal can be written again' };
+  return { kind: 'journal_failed', text: `${failure.message}; until it can, no script is run` };
 }

@@ -2,7 +2,7 @@
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { Timer } from '../system/clock.ts';
-import type { Agent, AgentDeps, ChangeableSettings, Finding, ReconcileReport, Selector } from './agent.ts';
+import type { Agent, AgentDeps, ChangeableSettings, Finding, Recalled, ReconcileReport, Selector } from './agent.ts';
 import { errorText } from './batch.ts';
 import { BuiltInResponder } from './built-ins.ts';
 import { Core } from './core.ts';
@@ -26,6 +26,7 @@ class EndpointAgent implements Agent {
   private started: Promise<ReconcileReport> | undefined;
   private reconciling: Promise<ReconcileReport> | undefined;
   private timer: Timer | undefined;
+  private damage: readonly string[] = [];
 
   constructor(deps: AgentDeps) {
     this.core = new Core(deps);
@@ -51,6 +52,11 @@ class EndpointAgent implements Agent {
     });
     this.underway.set(message.id, work);
     return work;
+  }
+
+  recall(id: CommandId): Recalled | undefined {
+    const known = this.core.book.held.get(id) ?? this.core.book.seen.get(id);
+    return known === undefined ? undefined : { state: known.state, reason: known.reason };
   }
 
   inForce(): readonly Execution[] {
@@ -99,13 +105,25 @@ class EndpointAgent implements Agent {
     await this.core.journal.close();
   }
 
+  troubles(): readonly string[] {
+    const { failed } = this.core.journal;
+    return failed === undefined ? this.damage : [...this.damage, failed.message];
+  }
+
+  onFinding(listener: (finding: Finding) => void): () => void {
+    this.core.findingListeners.add(listener);
+    return () => this.core.findingListeners.delete(listener);
+  }
+
   onExecution(listener: (execution: Execution) => void): () => void {
     this.core.listeners.add(listener);
     return () => this.core.listeners.delete(listener);
   }
 
   private async begin(): Promise<ReconcileReport> {
-    const findings: Finding[] = [...(await readJournal(this.core)), ...(await endLeftovers(this.core))];
+    const damage = await readJournal(this.core);
+    this.damage = damage.filter(({ kind }) => kind === 'journal_damaged').map(({ text }) => text);
+    const findings: Finding[] = [...damage, ...(await endLeftovers(this.core))];
     findings.push(...recoverScripts(this.core, this.reverts));
     const report = await this.reconcileAll();
     resume(this.core, this.reverts);
@@ -120,8 +138,13 @@ class EndpointAgent implements Agent {
     if (this.phase !== 'running') return;
     this.timer?.cancel();
     this.timer = this.core.deps.clock.after(this.core.settings.reconcileEveryMs, () => {
-      void this.reconcile().finally(() => this.scheduleReconcile());
+      void this.reconcileUnasked().finally(() => this.scheduleReconcile());
     });
+  }
+
+  private async reconcileUnasked(): Promise<void> {
+    const { findings } = await this.reconcile();
+    for (const finding of findings) this.core.find(finding);
   }
 
   private async reconcileAll(): Promise<ReconcileReport> {
@@ -157,7 +180,7 @@ class EndpointAgent implements Agent {
       return this.core.describe(message, 'rejected', { program: '', reason });
     }
     try {
-      return this.recall(message) ?? (await this.respond(message));
+      return this.answerAgain(message) ?? (await this.respond(message));
     } catch (error) {
       const held = this.core.book.held.get(message.id);
       if (held !== undefined) return this.core.view(held);
@@ -166,7 +189,7 @@ class EndpointAgent implements Agent {
   }
 
   /** The same id again: what became of the first. */
-  private recall(message: CommandMessage): Execution | undefined {
+  private answerAgain(message: CommandMessage): Execution | undefined {
     const held = this.core.book.held.get(message.id);
     if (held !== undefined) return this.core.view(held);
     const seen = this.core.book.seen.get(message.id);

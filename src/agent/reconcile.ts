@@ -108,7 +108,8 @@ export class Reconciler {
     const evidence = held.evidence ?? others?.evidence ?? thing?.evidence;
     if (evidence !== undefined) this.core.book.note(held, 'applied', { evidence });
     if (this.mayFinish(responder, held, thing)) return await this.applyAgain(responder, held, undefined);
-    if (evidence === undefined) {
+    // Where the machine lifts it, that it is not there says nothing: it may have been, and its time is over.
+    if (evidence === undefined && !(responder.builtIn.machineLifts && held.expiry !== null)) {
       const late = held.expiry === null && this.core.nowMs() >= held.message.deadlineMs;
       this.core.finish(held, late ? 'expired' : 'failed', { reason: 'the agent ended before it was applied' });
       return undefined;

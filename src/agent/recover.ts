@@ -10,14 +10,15 @@ const passing = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
 
 /** Reads the journal, sets aside what is damaged, writes it anew. Rejects with JournalError. */
 export async function readJournal(core: Core): Promise<readonly Finding[]> {
-  const { records, damaged } = await core.journal.read();
+  const { records, damaged, headless } = await core.journal.read();
   const findings: Finding[] = [];
   const orphans = core.book.replay(records);
-  if (damaged.length > 0) {
-    const path = core.journal.setAside(damaged, core.nowMs());
-    const text = `${damaged.length} damaged line(s) of the journal were set aside to ${path}`;
+  if (damaged > 0) {
+    const path = core.journal.setAside(core.nowMs());
+    const text = `${damaged} line(s) of the journal are damaged and lost; as it was found, it is kept in ${path}`;
     findings.push({ kind: 'journal_damaged', text });
   }
+  if (headless) findings.push({ kind: 'journal_damaged', text: 'the journal has lost its beginning, or was emptied' });
   for (const id of new Set(orphans)) {
     findings.push({ kind: 'journal_damaged', text: `the beginning of ${id} is not in the journal` });
   }

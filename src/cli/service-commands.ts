@@ -39,6 +39,8 @@ export interface StatusAnswer {
   readonly sources: readonly string[];
   readonly counts: { readonly messages: number; readonly alerts: number; readonly decisions: number };
   readonly inForce: number;
+  /** What is wrong now, or was lost at the start. */
+  readonly troubles: readonly string[];
 }
 
 export async function runStatus(surroundings: Surroundings, options: CommonOptions): Promise<number> {
@@ -50,7 +52,8 @@ export async function runStatus(surroundings: Surroundings, options: CommonOptio
       `${status.ready ? 'ready' : 'starting'}\n` +
         `${status.mode}, pid ${status.pid}, home ${status.home}\n` +
         `reads ${status.sources.join(', ') || 'nothing'}\n` +
-        `${messages} messages, ${alerts} alerts, ${decisions} decisions since the start; ${status.inForce} in force\n`,
+        `${messages} messages, ${alerts} alerts, ${decisions} decisions since the start; ${status.inForce} in force\n` +
+        status.troubles.map((trouble) => `trouble: ${escapeControls(trouble)}\n`).join(''),
     );
   }
   return status.ready ? exitStatus.done : exitStatus.refused;

@@ -9,12 +9,12 @@ import { foreignInstallation, type HomePaths, layOutBeside, layOutHome, type Own
 import { readHostAccounts, readHostAddresses } from '../manager/host-facts.ts';
 import { createProtection, type Protection } from '../manager/protection.ts';
 import { createRules, type LoadedRules, type Rules } from '../manager/rules.ts';
-import { type Service, startService } from '../manager/service.ts';
+import { type Service, type ServiceOptions, startService } from '../manager/service.ts';
 import type { SourcePlan } from '../manager/sources.ts';
 import { builtIns } from '../respond/registry.ts';
 import { systemClock } from '../system/clock.ts';
 import { readGroupId } from '../system/environment.ts';
-import { takeLock } from '../system/lock.ts';
+import { type LockResult, takeLock } from '../system/lock.ts';
 import { besideFolders, type CommonOptions, choosePaths, type Surroundings, tellProblems } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
 import { readSettings } from './read-settings.ts';
@@ -116,6 +116,27 @@ function createPrinter(surroundings: Surroundings): (line: string) => void {
   };
 }
 
+/** A journal, a database or a socket that cannot be used is not a fault of the program: its own words are enough. */
+async function startOrRefuse(options: ServiceOptions): Promise<Service> {
+  try {
+    return await startService(options);
+  } catch (error) {
+    throw new CommandFailure(`nothing is started: ${messageOf(error)}`, exitStatus.refused);
+  }
+}
+
+function takeHomeLock(path: string): LockResult {
+  try {
+    return takeLock(path);
+  } catch (error) {
+    throw new CommandFailure(`nothing is started: the lock cannot be taken: ${messageOf(error)}`, exitStatus.refused);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function createStartProtection({ loaded, values }: Configuration, rules: Rules): Protection {
   return createProtection({
     table: loaded.table,
@@ -143,7 +164,7 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
   const protection = createStartProtection(configuration, rules);
   announce(paths, loaded, plan.sources, enforcing, surroundings);
   nameSshClient(protection, loaded, surroundings);
-  const service = await startService({
+  const service = await startOrRefuse({
     paths,
     rules,
     configuration,
@@ -171,7 +192,7 @@ export async function runStart(surroundings: Surroundings, options: StartOptions
   const stateFolder = dirname(paths.lock);
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   if ((statSync(stateFolder).mode & 0o077) !== 0) chmodSync(stateFolder, 0o700);
-  const lock = takeLock(paths.lock);
+  const lock = takeHomeLock(paths.lock);
   if (!lock.held) {
     throw new CommandFailure(
       `a service for ${paths.home} runs already, pid ${lock.holder ?? 'unknown'}`,

@@ -9,11 +9,14 @@ export interface AlertWriter {
   flush(): void;
   /** Tries once more what the disk refused. */
   close(): void;
+  /** Why alerts cannot be written now; empty while all is well. */
+  troubles(): readonly string[];
 }
 
 export interface AlertWriterOptions {
   readonly onDropped: (alerts: number) => void;
-  readonly onRefused: (reason: string) => void;
+  /** Told when alerts can no longer be written, and when they can be again. */
+  readonly onTurn: (message: string) => void;
   /** Most bytes kept while the disk refuses: what was added before is dropped then, and counted. */
   readonly mostKept: number;
 }
@@ -43,7 +46,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
   let end = 0;
   /** The first part of the line at `start` is in the file already. */
   let isMidLine = false;
-  let isRefused = false;
+  let failure: string | undefined;
 
   function makeRoom(size: number): void {
     if (end - start + size > options.mostKept) dropUnwritten();
@@ -69,12 +72,18 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
     const before = start;
     try {
       while (start < end) start += file.write(buffer.subarray(start, end));
-      isRefused = false;
+      turn(undefined);
     } catch (error) {
-      if (!isRefused) options.onRefused(error instanceof Error ? error.message : String(error));
-      isRefused = true;
+      turn(`alerts cannot be written, trying again: ${error instanceof Error ? error.message : String(error)}`);
     }
     if (start > before) isMidLine = buffer[start - 1] !== newline;
+  }
+
+  function turn(next: string | undefined): void {
+    const before = failure;
+    failure = next;
+    if (next !== undefined && before === undefined) options.onTurn(next);
+    if (next === undefined && before !== undefined) options.onTurn('alerts are written again');
   }
 
   function flush(): void {
@@ -97,6 +106,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
       end = next + 1;
     },
     flush,
+    troubles: () => (failure === undefined ? [] : [failure]),
     close() {
       flush();
       file.close();

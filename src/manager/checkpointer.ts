@@ -1,9 +1,11 @@
 // Stores read positions, correlation state, decisions and executions together, at most a second apart.
 import type { JsonValue } from '../alert/alert.ts';
 import type { Decision } from '../decide/decision.ts';
+import type { CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { Checkpoint, CorrelationSegment, ExecutionChange, Store } from '../store/store.ts';
 import type { Clock, Timer } from '../system/clock.ts';
+import { Owed } from './owed.ts';
 
 /** A part of the correlation state, or (`replace`) all of it. */
 export interface CorrelationUpdate {
@@ -22,9 +24,15 @@ export interface CheckpointerDeps {
 export interface Checkpointer {
   noteDecision(decision: Decision): void;
   noteExecution(execution: Execution): void;
+  /** What the endpoint remembers of an execution that may be stored already. */
+  noteRecalled(execution: Execution): void;
   notePosition(source: string, position: JsonValue): void;
+  /** Given to an endpoint; it counts as owed until an execution with its id is noted. */
+  noteOwed(message: CommandMessage, isStored: boolean): void;
   /** Stores now. What the store refuses is kept and tried again at the next turn. */
   store(): void;
+  /** Why nothing can be stored now; empty while all is well. */
+  troubles(): readonly string[];
   stop(): void;
 }
 
@@ -38,23 +46,28 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
   let executions: ExecutionChange[] = [];
   let positions = new Map<string, JsonValue>();
   let correlation: CorrelationUpdate[] = [];
+  const owed = new Owed();
   let timer: Timer | undefined;
-  let failing = false;
+  let failure: string | undefined;
 
   function gather(): Checkpoint | undefined {
     const latest = deps.takeCorrelation();
     if (latest !== undefined) correlation = latest.replace ? [latest] : [...correlation, latest];
-    if (decisions.length + executions.length + positions.size + correlation.length === 0) return undefined;
+    const commands = owed.changes();
+    const changes = decisions.length + executions.length + positions.size + correlation.length;
+    if (changes + commands.owed.length + commands.taken.length === 0) return undefined;
     const [update] = correlation;
     return {
       positions,
       decisions,
       executions,
+      ...commands,
       ...(update === undefined ? {} : { correlation: { append: update.segment, replace: update.replace } }),
     };
   }
 
-  function forget(): void {
+  function forget(checkpoint: Checkpoint): void {
+    owed.stored(checkpoint.owed ?? []);
     decisions = [];
     executions = [];
     positions = new Map();
@@ -66,12 +79,14 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
     if (checkpoint === undefined) return;
     try {
       deps.store.checkpoint(checkpoint);
-      forget();
-      failing = false;
+      forget(checkpoint);
+      if (failure !== undefined) deps.onFailure('history and read positions are stored again');
+      failure = undefined;
       if (correlation.length > 0) store();
     } catch (error) {
-      if (!failing) deps.onFailure(`history and read positions cannot be stored, trying again: ${describe(error)}`);
-      failing = true;
+      const before = failure;
+      failure = `history and read positions cannot be stored, trying again: ${describe(error)}`;
+      if (before === undefined) deps.onFailure(failure);
       decisions = decisions.slice(-mostKept);
       executions = executions.slice(-mostKept);
     }
@@ -81,7 +96,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
     timer ??= deps.clock.after(intervalMs, () => {
       timer = undefined;
       store();
-      if (failing) arm();
+      if (failure !== undefined) arm();
     });
   }
 
@@ -91,7 +106,17 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
       arm();
     },
     noteExecution(execution) {
+      owed.take(execution.id);
       executions.push({ execution, changedAtMs: deps.clock.nowMs() });
+      arm();
+    },
+    noteRecalled(execution) {
+      owed.take(execution.id);
+      executions.push({ execution, changedAtMs: deps.clock.nowMs(), recalled: true });
+      arm();
+    },
+    noteOwed(message, isStored) {
+      owed.add(message, isStored);
       arm();
     },
     notePosition(source, position) {
@@ -99,6 +124,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
       arm();
     },
     store,
+    troubles: () => (failure === undefined ? [] : [failure]),
     stop() {
       timer?.cancel();
       timer = undefined;

@@ -76,6 +76,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         sources: deps.sources.locations(),
         counts: pipeline.counts,
         inForce: agentRuns ? agent.countInForce() : 0,
+        troubles: [...agent.troubles(), ...checkpointer.troubles(), ...pipeline.troubles()],
       }),
     ],
   ]);

@@ -7,6 +7,8 @@ export interface HousekeepingDeps {
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   readonly store: Pick<Store, 'prune'>;
   readonly protection: Pick<Protection, 'refresh'>;
+  /** Writes what a full disk has kept back. */
+  readonly flushAlerts: () => void;
   readonly onFailure: (message: string) => void;
 }
 
@@ -15,11 +17,14 @@ const keptMs = 90 * 86_400_000;
 const keptRows = 1_000_000;
 
 /** Runs each minute until it is stopped. History is kept for 90 days and a million decisions. */
-export function startHousekeeping({ clock, store, protection, onFailure }: HousekeepingDeps): { stop(): void } {
+export function startHousekeeping({ clock, store, protection, flushAlerts, onFailure }: HousekeepingDeps): {
+  stop(): void;
+} {
   let timer: Timer;
   const turn = (): void => {
     try {
       protection.refresh();
+      flushAlerts();
       // One slice a minute: a large backlog must not hold up an answer.
       store.prune({ nowMs: clock.nowMs(), maxAgeMs: keptMs, maxRows: keptRows });
     } catch (error) {

@@ -31,6 +31,10 @@ export interface Pipeline {
   takeAlert(alert: Alert, rule: RuleFacts, eventMs: number): void;
   /** Writes what is left of the alerts. No message may follow. */
   close(): void;
+  /** Writes the alerts that a full disk has kept back, or tries to. */
+  flushAlerts(): void;
+  /** Why alerts cannot be written now; empty while all is well. */
+  troubles(): readonly string[];
   readonly counts: { messages: number; alerts: number; decisions: number };
 }
 
@@ -50,6 +54,8 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
 
   return {
     counts,
+    flushAlerts: () => deps.alerts.flush(),
+    troubles: () => deps.alerts.troubles(),
     useRules(next) {
       rules = next;
     },

@@ -7,9 +7,10 @@ import { openStore, type Store } from '../store/store.ts';
 import type { Clock } from '../system/clock.ts';
 import { startMemoryReturn } from '../system/memory.ts';
 import { openAlertWriter } from './alert-writer.ts';
+import { catchUp } from './catch-up.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
 import type { Configuration, ConfigurationOutcome } from './configuration.ts';
-import { createDispatcher } from './dispatcher.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -65,10 +66,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     print(describeExecution(execution, clock.nowMs()));
   });
   rules.restore(store.loadCorrelation());
-  const agentRuns = options.enforcing || (await isOwed(options));
-  if (agentRuns) tellFindings((await agent.start()).findings, print);
+  agent.onFinding((finding) => tellFindings([finding], print));
   const settings = (): Settings => reloader.values().settings;
-  const pipeline = createPipelineOf(options, { agent, checkpointer, settings });
+  const dispatcher = createDispatcherOf(options, { agent, checkpointer, settings });
+  const agentRuns = options.enforcing || (await isOwed(options));
+  if (agentRuns) {
+    tellFindings((await agent.start()).findings, print);
+    catchUp(store, agent, checkpointer);
+    if (options.enforcing) dispatcher.resume(store.owed());
+  }
+  const pipeline = createPipelineOf(options, dispatcher, settings);
   const sources = createSourcesOf(options, { store, checkpointer, pipeline });
   const { readConfiguration } = options;
   const reloader = createReloader({ configuration, readConfiguration, rules, pipeline, protection, agent, sources });
@@ -78,8 +85,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     createHandlers({ options, agent, agentRuns, pipeline, checkpointer, sources, values, reload: reloader.reload }),
   );
   sources.add(configuration.plan.sources);
-  const housekeeping = startHousekeeping({ clock, store, protection, onFailure: print });
+  const housekeeping = startHousekeeping({
+    clock,
+    store,
+    protection,
+    flushAlerts: () => pipeline.flushAlerts(),
+    onFailure: print,
+  });
   const memory = startMemoryReturn(clock);
+  // Sources have opened their files: a crash from here on loses no line.
+  sources.notePositions();
+  checkpointer.store();
   return {
     reload: reloader.reload,
     async stop() {
@@ -121,27 +137,30 @@ function tellFindings(findings: readonly Finding[], print: (line: string) => voi
   for (const { kind, text } of findings) print(escapeControls(`reconcile: ${kind}: ${text}`));
 }
 
-interface PipelineParts {
+interface DispatcherParts {
   readonly agent: Agent;
   readonly checkpointer: Checkpointer;
   readonly settings: () => Settings;
 }
 
-function createPipelineOf(options: ServiceOptions, { agent, checkpointer, settings }: PipelineParts): Pipeline {
-  const { paths, clock, print, protection, configuration } = options;
-  const maxAgeMs = (): number => settings().maxEventAgeSeconds * 1000;
-  const dispatch = createDispatcher({
+function createDispatcherOf({ clock }: ServiceOptions, { agent, checkpointer, settings }: DispatcherParts): Dispatcher {
+  return createDispatcher({
     agent,
-    maxAgeMs,
+    maxAgeMs: () => settings().maxEventAgeSeconds * 1000,
     nowMs: clock.nowMs,
     noteDecision: (decision) => checkpointer.noteDecision(decision),
     noteExecution: (execution) => checkpointer.noteExecution(execution),
+    noteRecalled: (execution) => checkpointer.noteRecalled(execution),
+    noteOwed: (message, isStored) => checkpointer.noteOwed(message, isStored),
   });
+}
+
+function createPipelineOf(options: ServiceOptions, dispatcher: Dispatcher, settings: () => Settings): Pipeline {
+  const { paths, clock, print, protection, configuration } = options;
   const alerts = openAlertWriter(paths.alerts, {
     mostKept: mostAlertBytesKept,
     onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
-    onRefused: (reason) =>
-      print(`alerts cannot be written to ${paths.alerts}, they are kept and tried again: ${reason}`),
+    onTurn: print,
   });
   return createPipeline(configuration.loaded, {
     alerts,
@@ -150,13 +169,13 @@ function createPipelineOf(options: ServiceOptions, { agent, checkpointer, settin
       agents: [],
       neverBlock: protection.neverBlock,
       targetOf: protection.targetOf,
-      maxAgeMs: maxAgeMs(),
+      maxAgeMs: settings().maxEventAgeSeconds * 1000,
       observe: !options.enforcing,
     }),
     onAlert: (alert) => print(describeAlert(alert, clock.nowMs())),
     onDecision: (decision, alert) => {
       if (decision.outcome !== 'run') print(describeSuppressed(decision, clock.nowMs()));
-      dispatch(decision, alert);
+      dispatcher.dispatch(decision, alert);
     },
   });
 }

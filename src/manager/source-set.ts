@@ -34,6 +34,8 @@ export interface SourceSet {
   drop(plan: readonly PlannedSource[]): Promise<void>;
   /** Starts those that are new, where they were left; one never seen before at its end. */
   add(plan: readonly PlannedSource[]): void;
+  /** Notes where each of them stands: one without new lines has a place to go back to as well. */
+  notePositions(): void;
   stop(): Promise<void>;
 }
 
@@ -104,6 +106,7 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
       firstNote?.cancel();
       firstNote = clock.after(firstNoteMs, () => note(running.values()));
     },
+    notePositions: () => note(running.values()),
     async stop() {
       firstNote?.cancel();
       await Promise.all([...running.values()].map((source) => source.stop()));

@@ -12,6 +12,7 @@ export function prepareCheckpoint(database: Database): (checkpoint: Checkpoint) 
   const writeCorrelation = prepareCorrelation(database);
   const writeDecisions = prepareDecisions(database);
   const writeExecutions = prepareExecutions(database);
+  const writeOwed = prepareOwed(database);
   const writeCounters = prepareCounters(database);
   return (checkpoint) =>
     database.transaction(() => {
@@ -19,6 +20,7 @@ export function prepareCheckpoint(database: Database): (checkpoint: Checkpoint) 
       writeCorrelation(checkpoint.correlation);
       writeDecisions(checkpoint.decisions);
       writeExecutions(checkpoint.executions ?? []);
+      writeOwed(checkpoint);
       writeCounters(checkpoint.counters);
     });
 }
@@ -62,19 +64,31 @@ function prepareExecutions(database: Database): (changes: readonly ExecutionChan
      ON CONFLICT (id) DO UPDATE SET target = excluded.target, lasting = excluded.lasting, body = excluded.body,
        states = states || ',' || excluded.states`,
   );
+  // The endpoint remembers less of what is over than is stored of it: only the state is taken from there.
+  const recall = database.prepare(
+    `INSERT INTO executions (id, decision_id, at_ms, target, lasting, body, states) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET lasting = excluded.lasting, states = states || ',' || excluded.states,
+       body = json_patch(body, json_object('state', excluded.body ->> 'state', 'reason', excluded.body ->> 'reason'))
+     WHERE body ->> 'state' <> excluded.body ->> 'state'`,
+  );
   return (changes) => {
-    for (const { execution, states } of gatherChanges(changes)) {
-      statement.run(
-        execution.id,
-        execution.origin === 'rule' ? readDecisionId(execution.id) : null,
-        Math.floor(execution.startedAtMs),
-        execution.target ?? null,
-        lastingStates.has(execution.state) ? 1 : 0,
-        JSON.stringify(execution),
-        states.map((state) => JSON.stringify(state)).join(','),
-      );
-    }
+    const recalled = changes.filter((change) => change.recalled === true);
+    const others = changes.filter((change) => change.recalled !== true);
+    for (const latest of gatherChanges(recalled)) recall.run(...toRow(latest));
+    for (const latest of gatherChanges(others)) statement.run(...toRow(latest));
   };
+}
+
+function toRow({ execution, states }: Latest): (string | number | null)[] {
+  return [
+    execution.id,
+    execution.origin === 'rule' ? readDecisionId(execution.id) : null,
+    Math.floor(execution.startedAtMs),
+    execution.target ?? null,
+    lastingStates.has(execution.state) ? 1 : 0,
+    JSON.stringify(execution),
+    states.map((state) => JSON.stringify(state)).join(','),
+  ];
 }
 
 interface Latest {
@@ -99,6 +113,15 @@ function gatherChanges(changes: readonly ExecutionChange[]): Iterable<Latest> {
 
 function toStateChange({ state, reason }: Execution, atMs: number): StateChange {
   return reason === undefined ? { state, atMs } : { state, atMs, reason };
+}
+
+function prepareOwed(database: Database): (checkpoint: Checkpoint) => void {
+  const add = database.prepare('INSERT INTO owed VALUES (?, ?) ON CONFLICT (id) DO NOTHING');
+  const remove = database.prepare('DELETE FROM owed WHERE id = ?');
+  return ({ owed = [], taken = [] }) => {
+    for (const message of owed) add.run(message.id, JSON.stringify(message));
+    for (const id of taken) remove.run(id);
+  };
 }
 
 function prepareCounters(database: Database): (counters: Checkpoint['counters']) => void {

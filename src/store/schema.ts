@@ -32,6 +32,12 @@ const tables = `
   CREATE TABLE counters (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/** What a start asks for; added to version 1, which reads the same without it. */
+const additions = `
+  CREATE INDEX IF NOT EXISTS executions_lasting ON executions (lasting) WHERE lasting = 1;
+  CREATE TABLE IF NOT EXISTS owed (id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
+`;
+
 export function readSchemaVersion(database: Database): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }
@@ -39,12 +45,16 @@ export function readSchemaVersion(database: Database): number {
 /** Makes the tables in a new database. Throws StoreError for one that a later version wrote. */
 export function prepareSchema(database: Database): void {
   const version = readSchemaVersion(database);
-  if (version === schemaVersion) return;
+  if (version === schemaVersion) {
+    database.execute(additions);
+    return;
+  }
   if (version !== 0) {
     throw new StoreError(`written by another version of this program (it has ${version}, ${schemaVersion} is needed)`);
   }
   database.transaction(() => {
     database.execute(tables);
+    database.execute(additions);
     database.execute(`PRAGMA user_version = ${schemaVersion}`);
   });
 }

@@ -1,11 +1,12 @@
 // What the manager remembers across restarts: decisions, executions, read positions, recent correlation, counters. The only SQL.
 import type { JsonValue } from '../alert/alert.ts';
 import type { Decision } from '../decide/decision.ts';
+import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution, ExecutionState } from '../fleet/execution.ts';
 import { prepareCheckpoint } from './checkpoint.ts';
 import { type Database, openDatabase, openDatabaseReadOnly } from './database.ts';
 import { prepareHistory } from './history.ts';
-import { prepareLookups } from './lookups.ts';
+import { prepareLookups, prepareOwed } from './lookups.ts';
 import { prepareRetention } from './retention.ts';
 
 /** What was new in the correlation state since the last checkpoint. */
@@ -18,6 +19,8 @@ export interface CorrelationSegment {
 
 export interface ExecutionChange {
   readonly execution: Execution;
+  /** Not new: what the endpoint remembers of it. Stored where it is missing, or has another state. */
+  readonly recalled?: boolean;
   /** Wall clock, ms. */
   readonly changedAtMs: number;
 }
@@ -36,6 +39,10 @@ export interface Checkpoint {
   /** One that is stored already stays as it was. */
   readonly decisions?: readonly Decision[];
   readonly executions?: readonly ExecutionChange[];
+  /** Commands that no endpoint has taken on yet: they are delivered again after a crash. */
+  readonly owed?: readonly CommandMessage[];
+  /** Ids of those that one has. */
+  readonly taken?: readonly CommandId[];
   /** Added to what they were. */
   readonly counters?: ReadonlyMap<string, number>;
 }
@@ -78,10 +85,14 @@ export interface StoreReader {
   /** Segments in the order in which they were appended. */
   loadCorrelation(): string[];
   counters(): Map<string, number>;
+  /** Executions that, as far as this store knows, are in force or under way. */
+  lasting(): Execution[];
   close(): void;
 }
 
 export interface Store extends StoreReader {
+  /** In the order in which they were decided. */
+  owed(): CommandMessage[];
   /** In one transaction, on disk when it returns. Throws StoreError where nothing of it was stored. */
   checkpoint(checkpoint: Checkpoint): void;
   /** Deletes at most a few thousand rows; true: call again. What is in force or owed stays, however old. */
@@ -102,6 +113,7 @@ export function openStore(path: string, options: StoreOptions): Store {
   const database = openDatabase(path, options);
   return {
     ...prepareReader(database),
+    owed: prepareOwed(database),
     checkpoint: prepareCheckpoint(database),
     prune: prepareRetention(database),
   };

@@ -4,8 +4,8 @@ import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/prom
 
 /** A file that is only ever added to. */
 export interface AppendFile {
-  /** Writes all of `text` at the end, or rejects; part of it may then be there. */
-  append(text: string): Promise<void>;
+  /** Writes all of it at the end, or rejects; part of it may then be there. */
+  append(content: string | Uint8Array): Promise<void>;
   /** Resolves when everything appended is on the disk (fdatasync). */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -33,7 +33,7 @@ function isMissing(error: unknown): boolean {
 
 function appendFile(handle: FileHandle): AppendFile {
   return {
-    append: (text) => handle.appendFile(text),
+    append: (content) => handle.appendFile(content),
     flush: () => handle.datasync(),
     close: () => handle.close(),
   };

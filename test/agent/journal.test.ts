@@ -32,8 +32,11 @@ describe('the journal', () => {
       const agent = world.createAgent();
       const { findings } = await agent.start();
       const clean = cut === 0 || ends.includes(cut - 1) || ends.includes(cut);
-      expect(findings.some(({ kind }) => kind === 'journal_damaged')).toBe(!clean);
-      expect(world.disk.paths().some((path) => path.includes('.damaged-'))).toBe(!clean);
+      // An empty journal is told of, and there is nothing of it to set aside.
+      expect(findings.some(({ kind }) => kind === 'journal_damaged')).toBe(!clean || cut === 0);
+      expect(agent.troubles()).toHaveLength(findings.filter(({ kind }) => kind === 'journal_damaged').length);
+      const aside = world.disk.paths().find((path) => path.includes('.damaged-'));
+      expect(aside === undefined ? undefined : world.disk.text(aside)).toBe(clean ? undefined : whole.slice(0, cut));
       await agent.stop({ lift: false });
     }
   });
@@ -50,7 +53,7 @@ describe('the journal', () => {
     const { findings, inForce } = await agent.start();
     expect(inForce).toBe(1);
     expect(findings.every(({ kind }) => kind === 'journal_damaged')).toBe(true);
-    expect(world.disk.text(findings[0]?.text.split(' to ')[1] ?? '')).toContain('skript');
+    expect(world.disk.text(findings[0]?.text.split(' kept in ')[1] ?? '')).toContain('skript');
   });
 
   it('that cannot be read is a clear error, and is left as it is', async () => {
@@ -72,7 +75,7 @@ describe('the journal', () => {
     await expect(world.createAgent().start()).rejects.toThrow(`journal ${journalPath} cannot be written: EROFS`);
   });
 
-  it.each(['lift', 'keep', 'script'])(
+  it.each(['keep', 'script'])(
     'on a full disk refuses %s with the reason, reverts on time, and recovers',
     async (executable) => {
       const world = new World();
@@ -91,6 +94,33 @@ describe('the journal', () => {
       expect((await world.start()).inForce()).toMatchObject([{ target: '192.0.2.3' }]);
     },
   );
+
+  it('on a full disk lets what the machine lifts itself go on, and has it when there is space again', async () => {
+    const world = new World();
+    const agent = await world.start();
+    const found: string[] = [];
+    agent.onFinding(({ kind }) => found.push(kind));
+    world.disk.full = true;
+    const states: string[] = [];
+    for (const last of [1, 2, 2]) {
+      states.push((await agent.deliver(world.message('lift', `192.0.2.${last}`, 60 + last))).state);
+    }
+    // The third made the second last longer.
+    expect(states).toEqual(['active', 'active', 'completed']);
+    expect(agent.inForce()).toMatchObject([
+      { state: 'active', reason: expect.stringContaining('ENOSPC') },
+      { state: 'active' },
+    ]);
+    expect(agent.troubles()).toEqual([expect.stringContaining('ENOSPC')]);
+    world.disk.full = false;
+    await agent.reconcile();
+    expect(agent.troubles()).toEqual([]);
+    expect(found).toEqual(['journal_failed', 'journal_restored']);
+    world.crash();
+    expect((await world.start()).inForce()).toHaveLength(2);
+    await world.clock.advance(63_000);
+    expect(world.machine.inForce()).toEqual([]);
+  });
 
   it('on a full disk at the start still reverts', async () => {
     const world = await worldWithTwo();

@@ -33,7 +33,7 @@ const never = (): void => expect.unreachable();
 describe('the writer of alerts', () => {
   it('writes each alert as a line, however much comes at once', () => {
     const disk = makeDisk(Number.POSITIVE_INFINITY);
-    const writer = createAlertWriter(disk, { onDropped: never, onRefused: never, mostKept: 1 << 26 });
+    const writer = createAlertWriter(disk, { onDropped: never, onTurn: never, mostKept: 1 << 26 });
     for (let id = 1; id <= 3; id += 1) {
       writer.add(alertOf(id, 'ö'.repeat(200_000)));
       writer.add(alertOf(10 * id));
@@ -48,16 +48,19 @@ describe('the writer of alerts', () => {
     (room) => {
       const disk = makeDisk(room);
       const told: string[] = [];
-      const onRefused = (reason: string): unknown => told.push(reason);
-      const writer = createAlertWriter(disk, { onDropped: never, onRefused, mostKept: 1 << 26 });
+      const onTurn = (message: string): unknown => told.push(message);
+      const writer = createAlertWriter(disk, { onDropped: never, onTurn, mostKept: 1 << 26 });
       writer.add(alertOf(1));
       writer.add(alertOf(2));
       writer.flush();
       writer.add(alertOf(3));
       writer.flush();
-      expect(told).toEqual(['ENOSPC']);
+      expect(told).toEqual(['alerts cannot be written, trying again: ENOSPC']);
+      expect(writer.troubles()).toEqual(told);
       disk.room = Number.POSITIVE_INFINITY;
       writer.flush();
+      expect(told.at(-1)).toBe('alerts are written again');
+      expect(writer.troubles()).toEqual([]);
       expect(disk.ids()).toEqual(['1', '2', '3']);
     },
   );
@@ -69,7 +72,7 @@ describe('the writer of alerts', () => {
       dropped += alerts;
     };
     const big = 'x'.repeat(100_000);
-    const writer = createAlertWriter(disk, { onDropped, onRefused: () => undefined, mostKept: 1_000_000 });
+    const writer = createAlertWriter(disk, { onDropped, onTurn: () => undefined, mostKept: 1_000_000 });
     writer.add(alertOf(1));
     writer.add(alertOf(2));
     writer.flush();

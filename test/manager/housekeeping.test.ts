@@ -5,6 +5,7 @@ function setUp(prune: () => boolean) {
   const timers: { run: () => void; cancelled: boolean }[] = [];
   const told: string[] = [];
   let refreshed = 0;
+  let flushed = 0;
   const housekeeping = startHousekeeping({
     clock: {
       nowMs: () => 1_000_000,
@@ -20,19 +21,23 @@ function setUp(prune: () => boolean) {
     },
     store: { prune },
     protection: { refresh: () => (refreshed += 1) },
+    flushAlerts: () => {
+      flushed += 1;
+    },
     onFailure: (message) => told.push(message),
   });
-  return { housekeeping, timers, told, refreshed: () => refreshed };
+  return { housekeeping, timers, told, refreshed: () => refreshed, flushed: () => flushed };
 }
 
 it('goes on every minute, after a failure too, and leaves no timer when it is stopped', () => {
-  const { housekeeping, timers, told, refreshed } = setUp(() => {
+  const { housekeeping, timers, told, refreshed, flushed } = setUp(() => {
     throw new Error('disk full');
   });
   timers[0]?.run();
   expect(told).toEqual([expect.stringContaining('disk full')]);
   timers[1]?.run();
   expect(refreshed()).toBe(2);
+  expect(flushed()).toBe(2);
   housekeeping.stop();
   expect(timers).toHaveLength(3);
   expect(timers[2]?.cancelled).toBe(true);

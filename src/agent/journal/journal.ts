@@ -51,12 +51,21 @@ export class Journal {
   private round: Round | undefined;
   private working: Promise<void> | undefined;
   private failure: JournalError | undefined;
-  private aside: { readonly path: string; readonly text: string } | undefined;
+  private bytes: Uint8Array | undefined;
+  private aside: { readonly path: string; readonly bytes: Uint8Array } | undefined;
+  private readonly onTurn: (failure: JournalError | undefined) => void;
 
-  constructor(files: FileLayer, path: string, snapshot: () => readonly JournalRecord[]) {
+  /** `onTurn` hears when writing begins to fail, and (undefined) when it is possible again. */
+  constructor(
+    files: FileLayer,
+    path: string,
+    snapshot: () => readonly JournalRecord[],
+    onTurn: (failure: JournalError | undefined) => void,
+  ) {
     this.files = files;
     this.path = path;
     this.snapshot = snapshot;
+    this.onTurn = onTurn;
   }
 
   /** Why the last write failed; undefined while all is well. */
@@ -68,19 +77,18 @@ export class Journal {
   async read(): Promise<DecodedJournal> {
     try {
       await this.files.makeFolder(dirname(this.path));
-      const bytes = await this.files.read(this.path);
-      const decoded = bytes === undefined ? { records: [], damaged: [] } : decodeJournal(bytes);
+      this.bytes = await this.files.read(this.path);
       this.open = true;
-      return decoded;
+      return this.bytes === undefined ? { records: [], damaged: 0, headless: false } : decodeJournal(this.bytes);
     } catch (error) {
       throw new JournalError(this.path, 'read', error);
     }
   }
 
-  /** What could not be read is put into a file beside, before the journal is written anew. Returns its path. */
-  setAside(lines: readonly string[], nowMs: number): string {
+  /** Before the journal is written anew, it is put into a file beside as it was found, byte by byte. Returns its path. */
+  setAside(nowMs: number): string {
     const path = `${this.path}.damaged-${Math.round(nowMs)}`;
-    this.aside = { path, text: `${lines.join('\n')}\n` };
+    this.aside = { path, bytes: this.bytes ?? new Uint8Array() };
     return path;
   }
 
@@ -122,16 +130,22 @@ export class Journal {
       this.round = undefined;
       try {
         await this.write();
-        this.failure = undefined;
+        this.turn(undefined);
       } catch (error) {
         // Memory has what was pending; the next attempt writes all of it.
         this.pending = [];
-        this.failure = new JournalError(this.path, 'written', error);
+        this.turn(new JournalError(this.path, 'written', error));
       }
       round?.end(this.failure);
     }
     // In the same tick as the last look: what is appended later starts anew.
     this.working = undefined;
+  }
+
+  private turn(failure: JournalError | undefined): void {
+    const turned = (failure === undefined) !== (this.failure === undefined);
+    this.failure = failure;
+    if (turned) this.onTurn(failure);
   }
 
   private async write(): Promise<void> {
@@ -189,16 +203,17 @@ export class Journal {
 
   private async writeAside(): Promise<void> {
     if (this.aside === undefined) return;
-    const { path, text } = this.aside;
+    const { path, bytes } = this.aside;
     await this.files.remove(path);
     const file = await this.files.openAppend(path);
     try {
-      await file.append(text);
+      await file.append(bytes);
       await file.flush();
     } finally {
       await file.close().catch(() => undefined);
     }
     await this.files.flushFolder(dirname(path));
     this.aside = undefined;
+    this.bytes = undefined;
   }
 }

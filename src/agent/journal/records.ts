@@ -62,18 +62,20 @@ function decodeLine(line: string): JournalRecord | undefined {
 
 export interface DecodedJournal {
   readonly records: readonly JournalRecord[];
-  /** Lines that could not be read, as they stand. */
-  readonly damaged: readonly string[];
+  /** Lines that could not be read. */
+  readonly damaged: number;
+  /** Its first record is missing: it was emptied, or its beginning is lost. Every journal is begun whole. */
+  readonly headless: boolean;
 }
 
 export function decodeJournal(bytes: Uint8Array): DecodedJournal {
   const records: JournalRecord[] = [];
-  const damaged: string[] = [];
+  let damaged = 0;
   for (const line of new TextDecoder().decode(bytes).split('\n')) {
     if (line === '') continue;
     const record = decodeLine(line);
-    if (record === undefined) damaged.push(line);
+    if (record === undefined) damaged += 1;
     else records.push(record);
   }
-  return { records, damaged };
+  return { records, damaged, headless: records[0]?.type !== 'journal' };
 }

@@ -15,6 +15,9 @@ class DiskError extends Error {
   }
 }
 
+const decode = (content: string | Uint8Array): string =>
+  typeof content === 'string' ? content : new TextDecoder().decode(content);
+
 export class ModelDisk {
   private names = new Map<string, Inode>();
   private durableNames = new Map<string, Inode>();
@@ -72,9 +75,9 @@ export class ModelDisk {
       if (fails) throw new DiskError(this.failCode);
     };
     const open = (path: string, inode: Inode): AppendFile => ({
-      append: (text) =>
+      append: (content) =>
         act(path, true, (fails) => {
-          inode.data += fails ? text.slice(0, text.length / 2) : text;
+          inode.data += fails ? decode(content).slice(0, decode(content).length / 2) : decode(content);
           orFail(fails);
         }),
       flush: () =>
