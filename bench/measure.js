@@ -37,14 +37,17 @@ async function runLatency(run, row, subjects, notes = new Map()) {
   run.say(`${row}: ${run.sizes.attackers} attackers for each tool, in turns`);
   const found = await measureLatency(run.lab, subjects, { count: run.sizes.attackers });
   for (const [id, all] of found) {
-    const blocked = all.filter((value) => value !== undefined);
+    const blocked = all.filter((one) => one !== undefined);
+    const took = blocked.map(({ tookMs }) => tookMs);
     const lost = all.length - blocked.length;
+    const gap = median(blocked.map(({ gapMs }) => gapMs));
+    const list = took.map((value) => value.toFixed(1)).join(' ');
     run.say(
-      `  ${id}: ${blocked.map((value) => value.toFixed(1)).join(' ')} ms; nine tenths ${quantile(blocked, 0.9).toFixed(1)} ms`,
+      `  ${id}: ${list} ms; nine tenths ${quantile(took, 0.9).toFixed(1)} ms; a packet every ${gap.toFixed(2)} ms`,
     );
     const missing = lost > 0 ? [`${lost} of ${all.length} attackers not blocked within 30 s`] : [];
     const note = [...missing, notes.get(id)].filter(Boolean).join('; ') || undefined;
-    run.record(row, id, { value: median(blocked), lost, note });
+    run.record(row, id, { value: median(took), lost, note });
   }
 }
 

@@ -16,14 +16,14 @@ const counterTable = `table inet bench {
 }`;
 
 /**
- * Milliseconds for each attacker, or undefined for one that was not blocked in 30 s.
+ * For each attacker `tookMs`, and `gapMs`, by which that may be too much; undefined for one that was not blocked in 30 s.
  * @param {import('../lab.js').Lab} lab
  * @param {import('../subjects.js').Subject[]} subjects
  * @param {{ count: number }} options attackers for each tool
- * @returns {Promise<Map<string, (number | undefined)[]>>} by the tool's id
+ * @returns {Promise<Map<string, ({ tookMs: number, gapMs: number } | undefined)[]>>} by the tool's id
  */
 export async function measureLatency(lab, subjects, { count }) {
-  const sender = await lab.startProbe(lab.outside, 'stream-sender.js');
+  const sender = await lab.startProbe(lab.outside, 'stream-sender.js', { isClock: true });
   for (const { host } of subjects) host.run(['nft', '-f', '-'], counterTable);
   const found = new Map(subjects.map(({ tool }) => [tool.id, []]));
   for (let turn = 0; turn < count; turn += 1)
@@ -41,11 +41,11 @@ async function attack({ host, running, addresses }, sender) {
   await sender.ask('start', { from, to: host.address, port });
   // Not always at the same point of a tool's own rhythm.
   await pause(30 + Math.random() * 100);
-  const written = running.append(failures([from], 1));
+  const written = await sender.ask('append', { log: running.log, text: failures([from], 1) });
   const arrived = await waitForSilence(host, sender, before);
   const dropped = arrived === undefined ? undefined : await sender.ask('sentAt', { number: arrived + 1 });
   await sender.ask('stop');
-  return dropped === undefined ? undefined : dropped.at - written;
+  return dropped === undefined ? undefined : { tookMs: dropped.at - written, gapMs: dropped.at - dropped.before };
 }
 
 const countArrived = (host) =>

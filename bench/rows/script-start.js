@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pause } from '../clock.js';
+import { withoutDelay } from '../lab.js';
 import { failures, take } from '../lines.js';
 import { rssMiB } from '../processes.js';
 import { median } from '../statistics.js';
@@ -50,7 +51,8 @@ export async function measureScriptStart(lab, { node, count }) {
 /** `next` gives the milliseconds from when something was asked for, as it says itself, until the clock saw it. */
 function startClock(fifo) {
   const path = fileURLToPath(new URL('../probes/fifo-clock.js', import.meta.url));
-  const child = spawn(process.execPath, [path, fifo], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [program, ...rest] = withoutDelay([process.execPath, path, fifo]);
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   const ready = once(lines, 'line');
   return {

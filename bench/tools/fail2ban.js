@@ -87,6 +87,7 @@ function makeTool(backend) {
       if (!(await until(isReady, { everyMs: 300, limitMs: 30_000 }))) throw new Error('fail2ban did not start');
       await pause(1000);
       return {
+        log,
         append,
         mainPid: child.pid,
         firewall,

@@ -56,6 +56,7 @@ export const riposte = {
     if (!(await until(async () => (await status())?.ready === true, { everyMs: 100, limitMs: 30_000 })))
       throw new Error('Riposte did not get ready');
     return {
+      log,
       append: appendLine,
       mainPid: child.pid,
       firewall: nft,

@@ -66,6 +66,7 @@ function makeTool(backend) {
         host.run(['iptables', '-I', 'INPUT', '-m', 'set', '--match-set', 'sshguard4', 'src', '-j', 'DROP']);
       await pause(500); // `tail` is there before the rest, and does not say so
       return {
+        log,
         append,
         mainPid: child.pid,
         firewall,

@@ -13,7 +13,8 @@
 
 /**
  * @typedef {object} RunningTool
- * @property {(text: string) => number} append to the log that it reads; gives the time just before the last write(2)
+ * @property {string} log that it reads
+ * @property {(text: string) => number} append to it; gives the time just before the last write(2)
  * @property {number} mainPid
  * @property {import('../firewalls.js').Firewall} firewall
  * @property {(addresses: string[]) => Promise<unknown>} block asks for these by the tool's own fastest way
