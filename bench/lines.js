@@ -48,13 +48,13 @@ const innocent = [
 ];
 
 /**
- * `alerting` lines of ten are failures. A thousand addresses guess at a time, in turns, each one time less than would block it,
- * and then the next thousand come.
+ * `alerting` lines of ten are failures. A hundred addresses guess at a time, in turns, each one time less than would block it,
+ * and then the next hundred come.
  * @param {Iterator<string>} addresses
  */
 export function mixture(count, alerting, addresses) {
   const head = header();
-  const guessers = 1000;
+  const guessers = 100;
   const tries = failuresToBlock - 1;
   const lines = [];
   let current = [];

@@ -22,15 +22,40 @@ import { startSubject, withSubjects } from './subjects.js';
  * @property {(row: string, tool: string, figure: import('./rows/index.js').Figure) => void} record
  */
 
-/** @param {Run} run */
+/** Rows that are measured with one start of the tools. */
+const groups = [
+  {
+    rows: ['latency'],
+    measure: (run) => withSubjects(run.lab, run.tools, run, (subjects) => runLatency(run, 'latency', subjects)),
+  },
+  { rows: ['burst'], measure: (run) => runBursts(run) },
+  { rows: ['lines-most'], measure: (run) => runThroughput(run, 'lines-most', 8) },
+  { rows: ['lines-few'], measure: (run) => runThroughput(run, 'lines-few', 1) },
+  { rows: ['script'], measure: (run) => runScript(run) },
+  {
+    rows: ['latency-filled', 'innocent', 'memory'],
+    measure: (run) => withSubjects(run.lab, run.tools, run, (subjects) => runFilled(run, subjects)),
+  },
+];
+
+/**
+ * What fails does not take the other rows with it.
+ * @param {Run} run
+ * @returns {Promise<string[]>} what failed
+ */
 export async function measureAll(run) {
-  if (run.rows.includes('latency'))
-    await withSubjects(run.lab, run.tools, run, (subjects) => runLatency(run, 'latency', subjects));
-  if (run.rows.includes('burst')) await runBursts(run);
-  await runThroughput(run);
-  if (run.rows.includes('script')) await runScript(run);
-  if (['latency-filled', 'innocent', 'memory'].some((row) => run.rows.includes(row)))
-    await withSubjects(run.lab, run.tools, run, (subjects) => runFilled(run, subjects));
+  const failed = [];
+  for (const { rows, measure } of groups) {
+    const asked = rows.filter((row) => run.rows.includes(row));
+    if (asked.length === 0) continue;
+    try {
+      await measure(run);
+    } catch (error) {
+      failed.push(`${asked.join(', ')}: failed: ${error.message}`);
+      run.say(failed.at(-1));
+    }
+  }
+  return failed;
 }
 
 async function runLatency(run, row, subjects, notes = new Map()) {
@@ -71,30 +96,25 @@ function describeMissing({ blocked, count, isLate }, limitMs) {
   return isLate ? `${blocked} of ${count} within ${limitMs / 1000} s` : `${count - blocked} of ${count} lost`;
 }
 
-async function runThroughput(run) {
-  for (const [row, alerting] of [
-    ['lines-most', 8],
-    ['lines-few', 1],
-  ]) {
-    if (!run.rows.includes(row)) continue;
-    const rates = new Map(run.tools.map(({ id }) => [id, []]));
-    for (let round = 0; round < run.sizes.rounds; round += 1) {
-      for (const tool of run.tools) {
-        const lines = tool.throughputLines[row] * run.sizes.shareOfLines;
-        const options = { lines, alerting };
-        const result = await withSubjects(run.lab, [tool], run, ([subject]) => measureThroughput(subject, options));
-        const { perCpuSecond, alerts } = result;
-        const written = alerts === undefined ? '' : `, ${alerts.written} of ${alerts.expected} alerts in alerts.json`;
-        run.say(`${row}: ${tool.title}: ${lines} lines, ${Math.round(perCpuSecond)} per CPU second${written}`);
-        rates.get(tool.id).push({ perCpuSecond, lost: alerts === undefined ? 0 : alerts.expected - alerts.written });
-      }
-    }
-    for (const [id, all] of rates) {
-      const lost = Math.max(...all.map((rate) => rate.lost));
-      const note = lost > 0 ? `${lost} alerts are missing in alerts.json` : undefined;
-      run.record(row, id, { value: mean(all.map((rate) => rate.perCpuSecond)), lost, note });
-    }
+async function runThroughput(run, row, alerting) {
+  const rates = new Map(run.tools.map(({ id }) => [id, []]));
+  for (let round = 0; round < run.sizes.rounds; round += 1)
+    for (const tool of run.tools) rates.get(tool.id).push(await readLines(run, tool, row, alerting));
+  for (const [id, all] of rates) {
+    const lost = Math.max(...all.map((rate) => rate.lost));
+    const note = lost > 0 ? `${lost} alerts are missing in alerts.json` : undefined;
+    run.record(row, id, { value: mean(all.map((rate) => rate.perCpuSecond)), lost, note });
   }
+}
+
+async function readLines(run, tool, row, alerting) {
+  const lines = tool.throughputLines[row] * run.sizes.shareOfLines;
+  const { perCpuSecond, alerts } = await withSubjects(run.lab, [tool], run, ([subject]) =>
+    measureThroughput(subject, { lines, alerting }),
+  );
+  const written = alerts === undefined ? '' : `, ${alerts.written} of ${alerts.expected} alerts in alerts.json`;
+  run.say(`${row}: ${tool.title}: ${lines} lines, ${Math.round(perCpuSecond)} per CPU second${written}`);
+  return { perCpuSecond, lost: alerts === undefined ? 0 : alerts.expected - alerts.written };
 }
 
 async function runScript(run) {
@@ -125,10 +145,12 @@ async function runFilled(run, subjects) {
   if (!run.rows.includes('innocent')) return;
   for (const filled of subjects) {
     const empty = await startSubject(run.lab, filled.tool, run);
-    const { filledMs, emptyMs } = await measureInnocent(run.lab, { filled, empty, rounds: sizes.visits });
+    const { filledMs, emptyMs, ratio } = await measureInnocent(run.lab, { filled, empty, rounds: sizes.visits });
     empty.host.remove();
-    run.say(`innocent: ${filled.tool.title}: ${filledMs.toFixed(3)} ms with, ${emptyMs.toFixed(3)} ms without blocks`);
-    run.record('innocent', filled.tool.id, { value: filledMs / emptyMs, note: notes.get(filled.tool.id) });
+    run.say(
+      `innocent: ${filled.tool.title}: ${filledMs.toFixed(3)} ms with, ${emptyMs.toFixed(3)} ms without blocks; ${ratio.toFixed(3)}`,
+    );
+    run.record('innocent', filled.tool.id, { value: ratio, note: notes.get(filled.tool.id) });
   }
 }
 
@@ -147,7 +169,9 @@ async function fillOne(run, subject) {
 async function measureMemory(run, { tool, host }, notes) {
   if (!run.rows.includes('memory')) return;
   await pause(run.sizes.restSeconds * 1000);
-  const value = pssMiB(host.processes());
+  const pids = host.processes();
+  if (pids.length === 0) return; // another tool failed meanwhile, and all were taken away
+  const value = pssMiB(pids);
   run.say(`memory: ${tool.title}: ${value.toFixed(1)} MiB`);
   run.record('memory', tool.id, { value, note: notes.get(tool.id) });
 }

@@ -18,10 +18,10 @@ export const full = {
   burst: 1000,
   burstLimitMs: 180_000,
   inForce: 10_000,
-  fillLimitMs: 150_000,
+  fillLimitMs: 120_000,
   rounds: 2,
   shareOfLines: 1,
-  visits: 4000,
+  visits: 8000,
   scripts: 40,
   restSeconds: 60,
 };
@@ -32,7 +32,7 @@ const quick = {
   fillLimitMs: 8_000,
   rounds: 1,
   shareOfLines: 0.3,
-  visits: 1000,
+  visits: 2000,
   scripts: 10,
   restSeconds: 10,
 };

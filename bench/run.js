@@ -33,8 +33,9 @@ async function measureAndPrint(options) {
   process.on('exit', () => lab.remove());
   const started = performance.now();
   const [load = 0] = loadavg();
+  let failed = [];
   try {
-    await measureAll({ lab, node: lab.copyNode(), tools, say, record, ...options });
+    failed = await measureAll({ lab, node: lab.copyNode(), tools, say, record, ...options });
   } finally {
     lab.remove();
   }
@@ -42,10 +43,11 @@ async function measureAndPrint(options) {
   const shown = rows.filter(({ id }) => options.rows.includes(id));
   process.stdout.write(`\n${describeMachine()}\n${tools.map((tool) => tool.describe()).join('; ')}\n`);
   process.stdout.write(
-    `${options.quick ? 'a quick run: rough figures; ' : ''}${minutes} minutes; load average at the start ${load.toFixed(1)}\n\n`,
+    `${options.quick ? `a quick run: rough figures, memory after ${options.sizes.restSeconds} s; ` : ''}${minutes} minutes; load average at the start ${load.toFixed(1)}\n\n`,
   );
   process.stdout.write(writeTable(shown, tools, figures));
-  for (const reason of reasons) process.stdout.write(`${reason}\n`);
+  if (failed.length > 0) process.exitCode = 1;
+  for (const reason of [...reasons, ...failed]) process.stdout.write(`${reason}\n`);
 }
 
 try {
