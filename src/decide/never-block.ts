@@ -1,7 +1,8 @@
 // The addresses that must stay reachable whatever an alert says. // architecture, invariant 5
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { parseAddress } from './address.ts';
 import type { NeverBlock } from './facts.ts';
+import { NetworkTable } from './network-table.ts';
 
 /** An address of the host, the manager, the gateway, a resolver … and what it is. */
 export interface ProtectedAddress {
@@ -21,31 +22,22 @@ const alwaysProtected: readonly ProtectedAddress[] = [
 
 /** Throws RangeError for an address that is none: a set that silently lacks one protects nothing. */
 export function prepareNeverBlock(addresses: readonly ProtectedAddress[]): NeverBlock {
-  const groups = new Map<string, BlockList>();
-  for (const { address, reason } of [...alwaysProtected, ...addresses]) {
-    const group = groups.get(reason) ?? new BlockList();
-    groups.set(reason, group);
-    add(group, address);
-  }
+  const table = new NetworkTable<string>();
+  for (const { address, reason } of [...alwaysProtected, ...addresses]) add(table, address, reason);
   return (text) => {
     const address = parseAddress(text);
-    if (address === undefined) return undefined;
-    for (const [reason, group] of groups) if (group.check(plain(text), address.family)) return reason;
-    return undefined;
+    return address === undefined ? undefined : table.find(address);
   };
 }
 
-function add(group: BlockList, text: string): void {
-  const [address = '', prefix] = text.split('/');
+function add(table: NetworkTable<string>, text: string, reason: string): void {
+  const [address = '', prefixText] = text.split('/');
   const parsed = parseAddress(address);
-  if (parsed === undefined) throw new RangeError(`'${text}' is not an address or prefix`);
-  if (prefix === undefined) group.addAddress(plain(address), parsed.family);
-  else group.addSubnet(plain(address), Number(prefix), parsed.family);
-}
-
-/** A mapped IPv4 address as IPv4. */
-function plain(text: string): string {
-  const parsed = parseAddress(text);
-  if (parsed?.family !== 'ipv4' || isIP(text) === 4) return text;
-  return [24, 16, 8, 0].map((shift) => (parsed.bits >>> shift) & 0xff).join('.');
+  const bits = isIP(address) === 6 ? 128 : 32;
+  const prefix = prefixText === undefined ? bits : Number(prefixText);
+  if (parsed === undefined || !Number.isInteger(prefix) || prefix < 0 || prefix > bits) {
+    throw new RangeError(`'${text}' is not an address or prefix`);
+  }
+  // A mapped IPv4 address is the IPv4 one.
+  table.add(parsed, parsed.family === 'ipv4' ? Math.max(0, prefix - (bits - 32)) : prefix, reason);
 }
