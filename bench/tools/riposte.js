@@ -21,6 +21,9 @@ const scriptOnFailure = `
   <command><name>${scriptName}</name><executable>${scriptName}</executable><timeout_allowed>no</timeout_allowed></command>
   <active-response><command>${scriptName}</command><location>local</location><rules_id>5760</rules_id></active-response>`;
 
+/** As the program's own first line has them: the benchmark runs it with a copy of Node. */
+const nodeFlags = /^#!.*? -S node (.*)/.exec(readFileSync(join(projectFolder, 'bin/riposte'), 'utf8'))[1].split(' ');
+
 const version = () => JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')).version;
 
 /** Lays out a home; `script` is the text of one that runs on every failure, instead of blocks. */
@@ -51,7 +54,7 @@ export const riposte = {
     const log = join(host.folder, 'auth.log');
     const appendLine = appendTo(log);
     layOut(home, log, script);
-    const child = host.start([node, join(projectFolder, 'bin/riposte'), 'start', '--home', home]);
+    const child = host.start([node, ...nodeFlags, join(projectFolder, 'bin/riposte'), 'start', '--home', home]);
     const status = () => askService(join(home, 'var/run/riposte.sock'), 'status').catch(() => undefined);
     if (!(await until(async () => (await status())?.ready === true, { everyMs: 100, limitMs: 30_000 })))
       throw new Error('Riposte did not get ready');

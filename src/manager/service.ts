@@ -15,13 +15,14 @@ import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { agentSettings, createLocalAgent } from './local-agent.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createPipeline, type Pipeline, type StandingFacts } from './pipeline.ts';
 import type { Protection } from './protection.ts';
 import { createReloader, type Reloader } from './reload.ts';
 import { describeAlert, describeExecution, describeSuppressed } from './report.ts';
 import type { Rules } from './rules.ts';
 import { createSourceSet, type SourceSet, type StdinInput } from './source-set.ts';
 import { readStoredInForce } from './stored.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface ServiceOptions {
   readonly paths: HomePaths;
@@ -84,6 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     paths.socket,
     createHandlers({ options, agent, agentRuns, pipeline, checkpointer, sources, values, reload: reloader.reload }),
   );
+  warmUp(configuration.loaded, standingFactsOf(options, settings), clock.nowMs());
   sources.add(configuration.plan.sources);
   const housekeeping = startHousekeeping({
     clock,
@@ -155,8 +157,18 @@ function createDispatcherOf({ clock }: ServiceOptions, { agent, checkpointer, se
   });
 }
 
+function standingFactsOf({ protection, enforcing }: ServiceOptions, settings: () => Settings): () => StandingFacts {
+  return () => ({
+    agents: [],
+    neverBlock: protection.neverBlock,
+    targetOf: protection.targetOf,
+    maxAgeMs: settings().maxEventAgeSeconds * 1000,
+    observe: !enforcing,
+  });
+}
+
 function createPipelineOf(options: ServiceOptions, dispatcher: Dispatcher, settings: () => Settings): Pipeline {
-  const { paths, clock, print, protection, configuration } = options;
+  const { paths, clock, print, configuration } = options;
   const alerts = openAlertWriter(paths.alerts, {
     mostKept: mostAlertBytesKept,
     onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
@@ -165,13 +177,7 @@ function createPipelineOf(options: ServiceOptions, dispatcher: Dispatcher, setti
   return createPipeline(configuration.loaded, {
     alerts,
     nowMs: clock.nowMs,
-    standingFacts: () => ({
-      agents: [],
-      neverBlock: protection.neverBlock,
-      targetOf: protection.targetOf,
-      maxAgeMs: settings().maxEventAgeSeconds * 1000,
-      observe: !options.enforcing,
-    }),
+    standingFacts: standingFactsOf(options, settings),
     onAlert: (alert) => print(describeAlert(alert, clock.nowMs())),
     onDecision: (decision, alert) => {
       if (decision.outcome !== 'run') print(describeSuppressed(decision, clock.nowMs()));
