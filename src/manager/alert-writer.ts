@@ -99,7 +99,9 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
       let next = printAlert(alert, buffer, end);
       if (next >= buffer.length) {
         const size = next + 1 - end;
-        makeRoom(size);
+        // Sooner a write than a larger buffer, as long as the disk takes it.
+        if (failure === undefined) flush();
+        if (buffer.length - end < size) makeRoom(size);
         next = printAlert(alert, buffer, end);
       }
       buffer[next] = newline;

@@ -21,19 +21,14 @@ export function warmUp(loaded: LoadedRules, standingFacts: () => StandingFacts, 
     onDropped: () => undefined,
     onTurn: () => undefined,
   });
-  let printed = 0;
   const pipeline = createPipeline(
     { table: loaded.table, detector: loaded.createFreshDetector() },
     {
       alerts,
       standingFacts,
       nowMs: () => nowMs,
-      onAlert: (alert) => {
-        printed += describeAlert(alert, nowMs).length;
-      },
-      onDecision: (decision) => {
-        if (decision.outcome !== 'run') printed += describeSuppressed(decision, nowMs).length;
-      },
+      onAlert: (alert) => describeAlert(alert, nowMs),
+      onDecision: (decision) => describeSuppressed(decision, nowMs),
     },
   );
   for (let attacker = 0; attacker < attackers; attacker += 1) pipeline.takeMessages(makeMessages(attacker, nowMs));

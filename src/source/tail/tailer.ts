@@ -9,8 +9,8 @@ import type { OpenLog } from './open-log.ts';
 import { parseTailPosition, toSourcePosition } from './position.ts';
 import { FolderWatch } from './watch.ts';
 
-/** Bytes read at a time. */
-const turnBytes = 262_144;
+/** Bytes read at a time: so few that responses to the first lines of a burst are under way before its last is read. */
+const turnBytes = 65_536;
 /** With inotify this only makes sure; without, it is how changes are noticed. */
 const safetyPollMs = 1_000;
 const fastPollMs = 250;
