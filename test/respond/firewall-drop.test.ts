@@ -47,6 +47,22 @@ describe('firewall-drop on the fast way', () => {
     await response.close();
   });
 
+  it('makes its table by the helper that waits since the machine was looked at, and not before the first block', async () => {
+    const { host, response, apply } = setUp();
+    expect(await response.inventory(host)).toEqual([]);
+    expect(host.kernel.tables.size).toBe(0);
+    expect(host.livingHelpers).toHaveLength(1);
+    host.runs.length = 0;
+    expect(await response.revert([{ source: '192.0.2.9' }], host)).toEqual([{ ok: true, value: null }]);
+    expect(host.kernel.tables.size).toBe(0);
+    host.runs.length = 0;
+    expect(await apply([source('192.0.2.1')], 600)).toMatchObject([{ ok: true }]);
+    expect(host.runs).toEqual([]);
+    expect((await response.inventory(host)).map(({ remainingSeconds }) => remainingSeconds)).toEqual([600]);
+    await response.close();
+    expect(host.livingHelpers).toEqual([]);
+  });
+
   it('adds one address by one line of the helper and no run of nft', async () => {
     const { host, apply, effects, response } = await setUpWarm();
     const [outcome] = await apply([source('198.51.100.7')], 600);

@@ -66,6 +66,7 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
       const { reader, writer } = stateOf(host);
       const table = await reader.read();
       if (table.fault !== undefined) writer.distrustLayout();
+      writer.expectBlocks(table.fault === undefined);
       return listDrops(table);
     },
     close: async () => {

@@ -52,6 +52,10 @@ export class NftSession {
     });
   }
 
+  get isRunning(): boolean {
+    return this.#helper !== undefined;
+  }
+
   /** Starts the process where it does not run, so that it is warm for the next line. */
   start(): HelperProcess {
     if (this.#helper !== undefined) return this.#helper;

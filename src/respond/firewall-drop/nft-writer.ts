@@ -83,6 +83,19 @@ export class NftWriter {
     this.#layoutTrusted = false;
   }
 
+  /**
+   * Somebody has just seen how the table is. From now on the helper waits for the first block, which is then as quick as the others:
+   * it comes when an attack does.
+   */
+  expectBlocks(isSound: boolean): void {
+    if (this.#closed) return;
+    if (isSound) {
+      this.#layoutTrusted = true;
+      this.#layoutSeen = true;
+    }
+    this.#session.start();
+  }
+
   /** The table has been there because of what was submitted here. */
   get hasWritten(): boolean {
     return this.#layoutSeen;
@@ -137,6 +150,7 @@ export class NftWriter {
 
   async #write(batch: Entry[]): Promise<void> {
     if (this.#layoutTrusted && (await this.#writeQuickly(batch))) return settleAll(batch, done);
+    if (!this.#layoutSeen && (await this.#writeFirst(batch))) return settleAll(batch, done);
     await this.#writeSurely(batch);
   }
 
@@ -145,6 +159,18 @@ export class NftWriter {
     const statements = elementStatements(batch.map((entry) => entry.change));
     if (batch.length > fastBatch) return (await runStatements(this.#host, statements)) === undefined;
     return (await this.#session.send(statements.join('; '))) === undefined;
+  }
+
+  /** The table and the first elements, by the helper that waits for them. */
+  async #writeFirst(batch: readonly Entry[]): Promise<boolean> {
+    const changes = batch.map((entry) => entry.change);
+    if (!this.#session.isRunning || batch.length > fastBatch || !changes.some(({ kind }) => kind === 'add'))
+      return false;
+    const statements = [...layoutStatements(), ...elementStatements(changes)];
+    if ((await this.#session.send(statements.join('; '))) !== undefined) return false;
+    this.#layoutTrusted = true;
+    this.#layoutSeen = true;
+    return true;
   }
 
   /** By a run of its own, whose exit status is certain, the table repaired in the same transaction. */
