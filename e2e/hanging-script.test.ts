@@ -53,10 +53,15 @@ describe.skipIf(reason !== undefined)('a whole service', () => {
     await until('the end of two', () => ended() >= 2);
     await until('the end of their children', () => !processes().some((line) => children.includes(line)));
     expect(machine.calls().filter((line) => line === 'term').length).toBeGreaterThanOrEqual(2);
-    expect(machine.lines('logs/active-responses.log').join('\n')).toMatch(/bin\/hang: ended after its deadline/);
-    const told = (await machine.history()).filter(({ execution }) => execution?.executable === 'hang');
-    const record = told.flatMap(({ execution }) => execution?.runs ?? []).find(({ timedOut }) => timedOut);
-    expect(record).toMatchObject({ purpose: 'add', signal: 'SIGKILL', exitStatus: null, timedOut: true });
+    await until('the line in the log', () =>
+      machine.lines('logs/active-responses.log').some((line) => line.includes('bin/hang: ended after its deadline')),
+    );
+    const record = async () => {
+      const told = (await machine.history()).filter(({ execution }) => execution?.executable === 'hang');
+      return told.flatMap(({ execution }) => execution?.runs ?? []).find(({ timedOut }) => timedOut);
+    };
+    await until('the record', async () => (await record()) !== undefined);
+    expect(await record()).toMatchObject({ purpose: 'add', signal: 'SIGKILL', exitStatus: null, timedOut: true });
     await service.end('SIGKILL');
   });
 

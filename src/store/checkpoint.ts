@@ -72,11 +72,22 @@ function prepareExecutions(database: Database): (changes: readonly ExecutionChan
      WHERE body ->> 'state' <> excluded.body ->> 'state'`,
   );
   return (changes) => {
-    const recalled = changes.filter((change) => change.recalled === true);
-    const others = changes.filter((change) => change.recalled !== true);
-    for (const latest of gatherChanges(recalled)) recall.run(...toRow(latest));
-    for (const latest of gatherChanges(others)) statement.run(...toRow(latest));
+    for (const run of splitRuns(changes)) {
+      const write = run[0]?.recalled === true ? recall : statement;
+      for (const latest of gatherChanges(run)) write.run(...toRow(latest));
+    }
   };
+}
+
+/** In their order, which tells what is known already when something is recalled. */
+function splitRuns(changes: readonly ExecutionChange[]): ExecutionChange[][] {
+  const runs: ExecutionChange[][] = [];
+  for (const change of changes) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[0]?.recalled === change.recalled) run.push(change);
+    else runs.push([change]);
+  }
+  return runs;
 }
 
 function toRow({ execution, states }: Latest): (string | number | null)[] {

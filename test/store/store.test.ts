@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Execution } from '../../src/fleet/execution.ts';
 import { openStore, openStoreReadOnly, type Store, StoreError } from '../../src/store/store.ts';
 import { makeDecision, makeExecution } from './samples.ts';
 
@@ -91,6 +92,27 @@ describe('checkpoint', () => {
       'accepted 1',
       'active 2',
       'reverted 3',
+    ]);
+  });
+
+  it('stores what an endpoint recalls where it is news, in the order in which things were told', () => {
+    const at = (state: Execution['state'], changedAtMs: number, recalled = false) => ({
+      execution: makeExecution('1:000', { state }),
+      changedAtMs,
+      ...(recalled ? { recalled } : {}),
+    });
+    const store = openHere();
+    store.checkpoint({ executions: [at('accepted', 1)] });
+    store.checkpoint({ executions: [at('active', 2), at('active', 3, true), at('reverting', 4)] });
+    store.checkpoint({ executions: [at('reverted', 5, true)] });
+    store.checkpoint({ executions: [at('reverted', 6, true)] });
+    const [entry] = store.history({ limit: 9 });
+    expect(entry?.execution?.state).toBe('reverted');
+    expect(entry?.states.map(({ state, atMs }) => `${state} ${atMs}`)).toEqual([
+      'accepted 1',
+      'active 2',
+      'reverting 4',
+      'reverted 5',
     ]);
   });
 
