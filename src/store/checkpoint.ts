@@ -73,8 +73,9 @@ function prepareExecutions(database: Database): (changes: readonly ExecutionChan
   );
   return (changes) => {
     for (const run of splitRuns(changes)) {
-      const write = run[0]?.recalled === true ? recall : statement;
-      for (const latest of gatherChanges(run)) write.run(...toRow(latest));
+      // Each by itself: what is recalled twice is news once.
+      if (run[0]?.recalled === true) for (const change of run) recall.run(...toRow(latestOf(change)));
+      else for (const latest of gatherChanges(run)) statement.run(...toRow(latest));
     }
   };
 }
@@ -105,6 +106,10 @@ function toRow({ execution, states }: Latest): (string | number | null)[] {
 interface Latest {
   execution: Execution;
   readonly states: StateChange[];
+}
+
+function latestOf({ execution, changedAtMs }: ExecutionChange): Latest {
+  return { execution, states: [toStateChange(execution, changedAtMs)] };
 }
 
 /** One row each, with all the states that it went through since the last checkpoint. */

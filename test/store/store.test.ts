@@ -104,7 +104,7 @@ describe('checkpoint', () => {
     const store = openHere();
     store.checkpoint({ executions: [at('accepted', 1)] });
     store.checkpoint({ executions: [at('active', 2), at('active', 3, true), at('reverting', 4)] });
-    store.checkpoint({ executions: [at('reverted', 5, true)] });
+    store.checkpoint({ executions: [at('reverted', 5, true), at('reverted', 5, true)] });
     store.checkpoint({ executions: [at('reverted', 6, true)] });
     const [entry] = store.history({ limit: 9 });
     expect(entry?.execution?.state).toBe('reverted');
