@@ -43,6 +43,19 @@ describe('the first start', () => {
   });
 });
 
+describe('a start without a log to read', () => {
+  it('says what it needs, until there is one', async () => {
+    const log = home.path('auth.log');
+    const source = `<localfile><log_format>syslog</log_format><location>${log}</location></localfile>`;
+    home.write('etc/ossec.conf', `<ossec_config>${source}</ossec_config>`);
+    const first = await home.start(['--observe']);
+    expect(first.output()).toContain('riposte: there is nothing to read yet: install a syslog daemon (rsyslog)');
+    await first.end('SIGTERM');
+    home.write('auth.log', '');
+    expect((await home.start(['--observe'])).output()).not.toContain('nothing to read');
+  });
+});
+
 describe('another user', () => {
   it.skipIf(!isRoot)('is told that the service is not theirs to speak to', async () => {
     home.write('etc/ossec.conf', '<ossec_config></ossec_config>');

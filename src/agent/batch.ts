@@ -1,4 +1,5 @@
 // Gathers what arrives in one tick, or while a batch is under way, so that the machine is asked once for many.
+import { errorText } from '../alert/error-text.ts';
 import type { Outcome } from '../respond/contract.ts';
 
 interface Entry<Item, Value> {
@@ -46,8 +47,4 @@ export class Batch<Item, Value> {
       return items.map(() => ({ ok: false, error: text }));
     }
   }
-}
-
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 // Responses of our own: from the message to the effect, many at once where they come at once.
+import { errorText } from '../alert/error-text.ts';
 import type { CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type Outcome,
   type Verification,
 } from '../respond/contract.ts';
-import { Batch, errorText } from './batch.ts';
+import { Batch } from './batch.ts';
 import type { Core, Grant } from './core.ts';
 import { laterExpiry, wholeSeconds } from './expiry.ts';
 import { effectName, type Held, type Means } from './held.ts';

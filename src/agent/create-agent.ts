@@ -1,9 +1,9 @@
 // Puts the parts of the agent together; what each of them does is in its own file.
+import { errorText } from '../alert/error-text.ts';
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { Timer } from '../system/clock.ts';
 import type { Agent, AgentDeps, ChangeableSettings, Finding, Recalled, ReconcileReport, Selector } from './agent.ts';
-import { errorText } from './batch.ts';
 import { BuiltInResponder } from './built-ins.ts';
 import { Core } from './core.ts';
 import type { Held } from './held.ts';

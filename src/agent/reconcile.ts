@@ -1,8 +1,8 @@
 // Compares the journal with the machine, built-in by built-in, and makes them agree.
+import { errorText } from '../alert/error-text.ts';
 import type { CommandId } from '../fleet/command.ts';
 import type { Found } from '../respond/contract.ts';
 import type { Finding } from './agent.ts';
-import { errorText } from './batch.ts';
 import type { BuiltInResponder } from './built-ins.ts';
 import type { Core } from './core.ts';
 import type { Held } from './held.ts';

@@ -1,8 +1,8 @@
 // Responses that a script of the user carries out: the exchange of keys, and what is written down at each step of it.
+import { errorText } from '../alert/error-text.ts';
 import type { CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { Outcome } from '../respond/contract.ts';
-import { errorText } from './batch.ts';
 import type { Core } from './core.ts';
 import { laterExpiry } from './expiry.ts';
 import { effectName, type Held, type Means } from './held.ts';

@@ -1,20 +1,6 @@
 // The states of one response on one endpoint, and the only function that changes them.
 import type { ExecutionState } from '../fleet/execution.ts';
 
-/** What each state says to a person. */
-export const stateMeaning: Readonly<Record<ExecutionState, string>> = {
-  accepted: 'The command is in the journal; its effect is being brought about.',
-  active: 'Its effect is on the machine and will be taken back.',
-  reverting: 'Its effect is being taken back.',
-  reverted: 'Its effect was taken back.',
-  completed: 'It ran, and there is nothing to take back.',
-  rejected: 'The endpoint refused it before anything ran.',
-  expired: 'It came too late to be run.',
-  cancelled: 'Nothing more is done for it: the agent stopped before it ran, or a later response took over its effect.',
-  failed: 'It could not be brought about, and nothing of it was left behind.',
-  revert_failed: 'Its effect could not be taken back yet; it is tried again until it can.',
-};
-
 const moves: Readonly<Record<ExecutionState, readonly ExecutionState[]>> = {
   // To reverting: its outcome is not known, so it is taken back.
   accepted: ['active', 'completed', 'rejected', 'expired', 'cancelled', 'failed', 'reverting'],

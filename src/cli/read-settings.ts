@@ -1,5 +1,6 @@
 // The settings of a home, from its file, the variables and the flags of a command.
 import { readFileSync } from 'node:fs';
+import { errorText } from '../alert/error-text.ts';
 import type { Problem } from '../config/position.ts';
 import { type ResolvedSettings, resolveSettings, type SettingFlags, type Settings } from '../config/settings.ts';
 import type { HomePaths } from '../manager/home.ts';
@@ -11,7 +12,7 @@ function readFile(path: string): { readonly text: string | undefined; readonly p
     return { text: readFileSync(path, 'utf8'), problems: [] };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { text: undefined, problems: [] };
-    const message = `this file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    const message = `this file cannot be read: ${errorText(error)}.`;
     return {
       text: undefined,
       problems: [{ severity: 'error', position: { file: path, line: 1, column: 1 }, message }],

@@ -1,5 +1,6 @@
 // riposte respond NAME: a built-in as a program of its own, as a script of the same name would be.
 import { appendFileSync } from 'node:fs';
+import { errorText } from '../alert/error-text.ts';
 import { escapeLogText, logTime } from '../respond/log-line.ts';
 import { respondAsProgram } from '../respond/program.ts';
 import { builtIns, findBuiltIn } from '../respond/registry.ts';
@@ -27,9 +28,7 @@ export async function runRespond(surroundings: Surroundings, name: string, optio
         try {
           appendFileSync(paths.responsesLog, line);
         } catch (error) {
-          surroundings.err(
-            `riposte: ${paths.responsesLog}: ${error instanceof Error ? error.message : String(error)}\n${line}`,
-          );
+          surroundings.err(`riposte: ${paths.responsesLog}: ${errorText(error)}\n${line}`);
         }
       },
     });

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { errorText } from '../alert/error-text.ts';
 import { formatDefaultConf } from '../config/default-conf.ts';
 import { type Configuration, type ConfigurationOutcome, readConfiguration } from '../manager/configuration.ts';
 import { foreignInstallation, type HomePaths, layOutBeside, layOutHome, type Ownership } from '../manager/home.ts';
@@ -10,7 +11,7 @@ import { readHostAccounts, readHostAddresses } from '../manager/host-facts.ts';
 import { createProtection, type Protection } from '../manager/protection.ts';
 import { createRules, type LoadedRules, type Rules } from '../manager/rules.ts';
 import { type Service, type ServiceOptions, startService } from '../manager/service.ts';
-import type { SourcePlan } from '../manager/sources.ts';
+import { type SourcePlan, stdinLocation } from '../manager/sources.ts';
 import { builtIns } from '../respond/registry.ts';
 import { systemClock } from '../system/clock.ts';
 import { readGroupId } from '../system/environment.ts';
@@ -52,11 +53,6 @@ function prepareHome(paths: HomePaths, options: StartOptions, surroundings: Surr
     chooseOwnership(surroundings.isRoot),
   );
   if (written) surroundings.out(`wrote a default configuration to ${paths.conf}\n`);
-  if (log === undefined) {
-    surroundings.err(
-      `riposte: neither ${sshLogs.join(' nor ')} exists: install a syslog daemon (rsyslog), or name the log in a <localfile> of ${paths.conf}\n`,
-    );
-  }
 }
 
 function announce(
@@ -77,6 +73,11 @@ function announce(
   surroundings.out(
     `loaded ${decoders} decoders, ${rules} rules, ${loaded.conf.commands.length} commands, ${loaded.conf.activeResponses.length} active responses\n`,
   );
+  if (sources.every(({ location }) => location !== stdinLocation && !existsSync(location))) {
+    surroundings.err(
+      `riposte: there is nothing to read yet: install a syslog daemon (rsyslog) that writes ${sshLogs.join(' or ')}, or name a log in a <localfile> of ${paths.conf}\n`,
+    );
+  }
   if (!enforcing) {
     const why = surroundings.isRoot ? 'as asked for' : 'not root';
     surroundings.out(`only observes (${why}): decides and records, touches nothing\n`);
@@ -98,7 +99,7 @@ async function reloadOnSignal(service: Service, surroundings: Surroundings): Pro
     tellProblems(answer.problems, surroundings);
     surroundings.out(`${describeReload(answer)}\n`);
   } catch (error) {
-    surroundings.err(`riposte: the reload failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    surroundings.err(`riposte: the reload failed: ${errorText(error)}\n`);
   }
 }
 
@@ -121,7 +122,7 @@ async function startOrRefuse(options: ServiceOptions): Promise<Service> {
   try {
     return await startService(options);
   } catch (error) {
-    throw new CommandFailure(`nothing is started: ${messageOf(error)}`, exitStatus.refused);
+    throw new CommandFailure(`nothing is started: ${errorText(error)}`, exitStatus.refused);
   }
 }
 
@@ -129,12 +130,8 @@ function takeHomeLock(path: string): LockResult {
   try {
     return takeLock(path);
   } catch (error) {
-    throw new CommandFailure(`nothing is started: the lock cannot be taken: ${messageOf(error)}`, exitStatus.refused);
+    throw new CommandFailure(`nothing is started: the lock cannot be taken: ${errorText(error)}`, exitStatus.refused);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function createStartProtection({ loaded, values }: Configuration, rules: Rules): Protection {

@@ -3,15 +3,23 @@ import type { CommandId } from './command.ts';
 
 /** States of one response on one endpoint, in the order of its life. src/agent/state.ts has the table of moves. */
 export const executionStates = [
+  /** In the journal; its effect is being brought about. */
   'accepted',
+  /** Its effect is on the machine and will be taken back. */
   'active',
   'reverting',
   'reverted',
+  /** It ran, and there is nothing to take back. */
   'completed',
+  /** The endpoint refused it before anything ran. */
   'rejected',
+  /** It came too late to be run. */
   'expired',
+  /** Nothing more is done for it: the agent stopped before it ran, or a later response took over its effect. */
   'cancelled',
+  /** It could not be brought about, and nothing of it was left behind. */
   'failed',
+  /** Its effect could not be taken back yet; it is tried again until it can. */
   'revert_failed',
 ] as const;
 export type ExecutionState = (typeof executionStates)[number];

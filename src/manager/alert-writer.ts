@@ -1,6 +1,7 @@
 // Writes alerts.json: one alert a line, in Wazuh's form. // spec ruleset §9
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Alert } from '../alert/alert.ts';
+import { errorText } from '../alert/error-text.ts';
 import { printAlert } from '../detect/alert-line.ts';
 
 export interface AlertWriter {
@@ -74,7 +75,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
       while (start < end) start += file.write(buffer.subarray(start, end));
       turn(undefined);
     } catch (error) {
-      turn(`alerts cannot be written, trying again: ${error instanceof Error ? error.message : String(error)}`);
+      turn(`alerts cannot be written, trying again: ${errorText(error)}`);
     }
     if (start > before) isMidLine = buffer[start - 1] !== newline;
   }

@@ -1,5 +1,6 @@
 // Stores read positions, correlation state, decisions and executions together, at most a second apart.
 import type { JsonValue } from '../alert/alert.ts';
+import { errorText } from '../alert/error-text.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
@@ -85,7 +86,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
       if (correlation.length > 0) store();
     } catch (error) {
       const before = failure;
-      failure = `history and read positions cannot be stored, trying again: ${describe(error)}`;
+      failure = `history and read positions cannot be stored, trying again: ${errorText(error)}`;
       if (before === undefined) deps.onFailure(failure);
       decisions = decisions.slice(-mostKept);
       executions = executions.slice(-mostKept);
@@ -130,8 +131,4 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
       timer = undefined;
     },
   };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

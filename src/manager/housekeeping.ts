@@ -1,4 +1,5 @@
 // What a service does every minute beside its work: it looks at the host's addresses again and forgets old history.
+import { errorText } from '../alert/error-text.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Protection } from './protection.ts';
@@ -28,7 +29,7 @@ export function startHousekeeping({ clock, store, protection, flushAlerts, onFai
       // One slice a minute: a large backlog must not hold up an answer.
       store.prune({ nowMs: clock.nowMs(), maxAgeMs: keptMs, maxRows: keptRows });
     } catch (error) {
-      onFailure(`housekeeping failed, trying again in a minute: ${error instanceof Error ? error.message : error}`);
+      onFailure(`housekeeping failed, trying again in a minute: ${errorText(error)}`);
     }
     arm();
   };

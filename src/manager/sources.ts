@@ -1,5 +1,6 @@
 // From the configuration to the sources that a service reads.
 import { resolve } from 'node:path';
+import { errorText } from '../alert/error-text.ts';
 import type { LocalFile, OssecConf } from '../config/ossec-conf.ts';
 import { type Problem, positionOutsideFiles } from '../config/position.ts';
 import type { Settings } from '../config/settings.ts';
@@ -38,7 +39,7 @@ function findOwnOutput(path: string, ownOutputs: readonly string[]): string | un
     refuseOwnOutput(path, ownOutputs);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

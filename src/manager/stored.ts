@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Agent } from '../agent/agent.ts';
 import { readInForce } from '../agent/read-in-force.ts';
+import { errorText } from '../alert/error-text.ts';
 import { readOssecConf } from '../config/ossec-conf.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Execution } from '../fleet/execution.ts';
@@ -66,7 +67,7 @@ function noteInHistory(database: string, executions: readonly Execution[]): stri
     store.close();
     return setAside;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

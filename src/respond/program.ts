@@ -1,5 +1,6 @@
 // Any built-in as a program of its own: Wazuh's exchange over standard input and output. // spec active-response §4, §7
 import type { Alert } from '../alert/alert.ts';
+import { errorText } from '../alert/error-text.ts';
 import type { AnyBuiltIn, Host } from './contract.ts';
 
 export interface ProgramIo {
@@ -40,7 +41,7 @@ export async function respondAsProgram(response: AnyBuiltIn, host: Host, io: Pro
     io.log('Ended');
     return 0;
   } catch (error) {
-    io.log(error instanceof Error ? error.message : String(error));
+    io.log(errorText(error));
     return failedStatus;
   }
 }

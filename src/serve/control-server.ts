@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { errorText } from '../alert/error-text.ts';
 import { type ControlAnswer, createLineSplitter, parseRequest, protocolVersion } from './protocol.ts';
 
 export type ControlHandler = (parameters: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -25,7 +26,7 @@ async function answer(line: string, handlers: ReadonlyMap<string, ControlHandler
   try {
     return { version: protocolVersion, ok: true, result: (await handler(request.parameters)) ?? null };
   } catch (error) {
-    return { version: protocolVersion, ok: false, error: error instanceof Error ? error.message : String(error) };
+    return { version: protocolVersion, ok: false, error: errorText(error) };
   }
 }
 

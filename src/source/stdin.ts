@@ -1,5 +1,6 @@
 // Standard input, or any other stream of lines, as a source.
 import type { Readable } from 'node:stream';
+import { errorText } from '../alert/error-text.ts';
 import type { Clock } from '../system/clock.ts';
 import type { LogMessage } from './message.ts';
 import type { Source, SourceHandlers, SourcePosition } from './source.ts';
@@ -56,7 +57,7 @@ async function readAll(
       if (batch.length > 0) await handlers.onBatch(batch, null);
       return true;
     } catch (error) {
-      tell(handlers, 'consumer', `stopped: what reads it failed: ${messageOf(error)}`);
+      tell(handlers, 'consumer', `stopped: what reads it failed: ${errorText(error)}`);
       return false;
     }
   };
@@ -69,7 +70,7 @@ async function readAll(
     }
   } catch (error) {
     if (isStopping()) return;
-    tell(handlers, 'unreadable', `cannot be read: ${messageOf(error)}`);
+    tell(handlers, 'unreadable', `cannot be read: ${errorText(error)}`);
   }
   splitter.finish(take);
   if (await handOn()) options.onEnd?.();
@@ -81,8 +82,4 @@ function tell(
   message: string,
 ): void {
   handlers.onTrouble({ location: 'stdin', kind, message: `stdin: ${message}` });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

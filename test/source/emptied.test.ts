@@ -24,12 +24,12 @@ beforeEach(() => {
 });
 
 /** The clock of file systems moves in steps of some milliseconds: what is made from here on is younger than the file. */
-function untilNextTick(): void {
+function untilNextTick(than = path): void {
   const probe = join(folder.path, 'probe');
   do {
     rmSync(probe, { force: true });
     writeFileSync(probe, '');
-  } while (statSync(probe).birthtimeMs <= statSync(path).mtimeMs);
+  } while (statSync(probe).birthtimeMs <= statSync(than).mtimeMs);
 }
 
 afterEach(async () => {
@@ -58,6 +58,23 @@ describe('a file that was empty when it was last looked at', () => {
     appendFileSync(path, 'four\n');
     await seen.whenCount(3 + rest.length);
     expect(textsOf(seen)).toEqual(['one', 'two', ...rest, 'four']);
+  });
+
+  it('is read from all copies that were made since it was last read, in their order', async () => {
+    follow();
+    appendFileSync(path, 'zero\n');
+    await seen.whenCount(1);
+    appendFileSync(path, 'one\n');
+    copyFileSync(path, `${path}.1`);
+    truncateSync(path);
+    for (const line of ['two\n', 'three\n']) {
+      untilNextTick(`${path}.1`);
+      renameSync(`${path}.1`, line === 'two\n' ? `${path}.4` : `${path}.3`);
+      writeCopyEmpty(line, `${path}.1`);
+    }
+    appendFileSync(path, 'four\n');
+    await seen.whenCount(5);
+    expect(textsOf(seen)).toEqual(['zero', 'one', 'two', 'three', 'four']);
   });
 
   it('is read once where somebody only made a copy', async () => {

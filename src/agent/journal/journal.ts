@@ -1,7 +1,7 @@
 // The endpoint's journal: a file that is only added to, flushed for many records at once, written anew when it has grown.
 import { dirname } from 'node:path';
+import { errorText } from '../../alert/error-text.ts';
 import type { AppendFile, FileLayer } from '../../system/files.ts';
-import { errorText } from '../batch.ts';
 import { type DecodedJournal, decodeJournal, encodeRecord, type JournalRecord } from './records.ts';
 
 /** The journal cannot be read or written. The message names the file and the reason. */

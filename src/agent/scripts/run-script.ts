@@ -1,4 +1,5 @@
 // Runs one script from its message to its end: exchange, deadline, what it wrote, what it left behind.
+import { errorText } from '../../alert/error-text.ts';
 import type { RunRecord } from '../../fleet/execution.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Exit, Launched } from '../../system/launch.ts';
@@ -59,7 +60,7 @@ async function announce(process: Launched, run: ScriptRun): Promise<string | und
     await run.hooks.onStarted(identity);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

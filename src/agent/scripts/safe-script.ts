@@ -1,6 +1,7 @@
 // Decides whether a script may be run: only root may be able to change what root runs.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { errorText } from '../../alert/error-text.ts';
 
 /** What is known of one name on the way to a file. */
 export interface Node {
@@ -117,7 +118,7 @@ function explain(path: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return `${path} does not exist`;
   if (code === 'EACCES') return `${path}: no permission`;
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }
 
 const systemNames: Names = {

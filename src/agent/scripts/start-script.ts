@@ -1,5 +1,6 @@
 // From a script's file to a running process, or to the reason why not.
 import { join } from 'node:path';
+import { errorText } from '../../alert/error-text.ts';
 import { type Launched, launch } from '../../system/launch.ts';
 import { checkScript } from './safe-script.ts';
 import { chooseInterpreter } from './shebang.ts';
@@ -56,5 +57,5 @@ function explain(path: string, head: string, error: unknown): string {
   if (code === 'ENOENT') return `${path}: the program, its loader or the home folder does not exist`;
   if (code === 'ENOEXEC') return `${path} is not a program for this machine`;
   if (code === 'EACCES') return `${path}: no permission to execute it (file mode, or a file system mounted noexec)`;
-  return `${path} could not be started: ${error instanceof Error ? error.message : String(error)}`;
+  return `${path} could not be started: ${errorText(error)}`;
 }

@@ -1,4 +1,5 @@
 // Puts changes into the table in as few transactions as they allow, and gets them in whatever became of nft or the table.
+import { errorText } from '../../alert/error-text.ts';
 import type { Source } from '../address.ts';
 import type { Host, Outcome } from '../contract.ts';
 import {
@@ -124,7 +125,7 @@ export class NftWriter {
     try {
       await this.#write(batch);
     } catch (error) {
-      settleAll(batch, { ok: false, error: `nft: ${error instanceof Error ? error.message : String(error)}` });
+      settleAll(batch, { ok: false, error: `nft: ${errorText(error)}` });
     }
   }
 

@@ -1,4 +1,5 @@
 // Whether what was applied drops packets: the element is there, and the table that gives it effect is whole.
+import { errorText } from '../../alert/error-text.ts';
 import type { Source } from '../address.ts';
 import type { Verification } from '../contract.ts';
 import type { TableListing } from './nft-listing.ts';
@@ -32,7 +33,7 @@ async function verifyByTable(
   try {
     table = await reader.read();
   } catch (error) {
-    const reason = `the firewall cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `the firewall cannot be read: ${errorText(error)}`;
     return targets.map(() => ({ effect: 'absent', reason }));
   }
   const { fault } = table;

@@ -2,9 +2,9 @@
 import { closeSync, type FSWatcher, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { endOfWholeLines, listCandidates, openForReading } from './find-logs.ts';
-import { type LogStart, OpenLog } from './open-log.ts';
-import type { FilePosition, TailPosition } from './position.ts';
-import { findCopy, findUnseenCopies, planResume, rotatedSince } from './resume.ts';
+import { fromStart, type LogStart, OpenLog, readHead } from './open-log.ts';
+import type { TailPosition } from './position.ts';
+import { type Candidate, findCopy, findUnseenCopies, planResume, rotatedSince } from './resume.ts';
 import { watchOpenFile } from './watch.ts';
 
 /** A file renamed away is read until it has been quiet this long. */
@@ -53,7 +53,7 @@ export class FollowedFiles {
     const opened = openForReading(this.path);
     if (opened === undefined) return;
     const offset = endOfWholeLines(opened.fd, opened.stats.size);
-    const start = { offset, skipping: false, generation: 0, number: null, backlogEnd: 0, emptySinceMs: null };
+    const start = { ...fromStart(0), offset };
     this.current = this.follow(new OpenLog(opened.fd, opened.stats, this.path, start, nowMs));
   }
 
@@ -105,15 +105,9 @@ export class FollowedFiles {
     const opened = openForReading(path);
     if (opened === undefined) return;
     this.generation += 1;
-    const start: LogStart = {
-      offset: 0,
-      skipping: false,
-      generation: this.generation,
-      number: null,
-      backlogEnd: 0,
-      emptySinceMs: null,
-    };
-    this.replaceCurrent(this.follow(new OpenLog(opened.fd, opened.stats, this.path, start, nowMs)));
+    this.replaceCurrent(
+      this.follow(new OpenLog(opened.fd, opened.stats, this.path, fromStart(this.generation), nowMs)),
+    );
   }
 
   private replaceCurrent(next: Followed): void {
@@ -126,40 +120,53 @@ export class FollowedFiles {
     const log = this.current?.log;
     if (log === undefined) return;
     if (log.wasTruncated()) {
-      this.followCopy(log.position(), nowMs);
+      this.followCopies(log, nowMs);
       this.generation += 1;
       log.restart(this.generation);
-    } else if (log.wasFilled()) this.followUnseenCopies(log, nowMs);
+    } else if (log.wasFilled()) this.followFilled(log, nowMs);
   }
 
-  private followUnseenCopies(log: OpenLog, nowMs: number): void {
+  /** What was written since the file was seen empty may have been copied and emptied away, several times even. */
+  private followFilled(log: OpenLog, nowMs: number): void {
     const since = log.emptySinceMs;
     log.noteFilled();
     const stats = statSync(this.path, { throwIfNoEntry: false });
     // Where it was renamed away nothing was emptied.
-    if (stats === undefined || !log.isFile(stats)) return;
-    const followed = new Set(this.logs().map((each) => each.ino));
-    const candidates = listCandidates(this.path).filter((each) => !followed.has(each.ino));
-    for (const copy of findUnseenCopies(since, { ino: log.ino, head: log.firstBytes }, candidates)) {
-      const opened = openForReading(join(dirname(this.path), copy.name));
-      if (opened === undefined) continue;
+    if (stats !== undefined && log.isFile(stats)) this.followUnseenCopies(since, log, this.unfollowed(), nowMs);
+  }
+
+  /** The rest of the copy that was made of what was being read, and the copies made after it. */
+  private followCopies(log: OpenLog, nowMs: number): void {
+    const emptied = log.position();
+    const candidates = this.unfollowed();
+    const copy = findCopy(emptied, candidates);
+    if (copy === undefined) return;
+    this.followRenamed(copy, { ...emptied, backlogEnd: 0 }, nowMs);
+    this.followUnseenCopies(copy.bornMs, log, candidates, nowMs);
+  }
+
+  private followUnseenCopies(
+    sinceMs: number | null,
+    log: OpenLog,
+    candidates: readonly Candidate[],
+    nowMs: number,
+  ): void {
+    const file = { name: basename(this.path), ino: log.ino, head: readHead(log.fd) };
+    for (const copy of findUnseenCopies(sinceMs, file, candidates)) {
       this.generation += 1;
-      const start = { offset: 0, skipping: false, generation: this.generation, number: null, backlogEnd: 0 };
-      const unseen = new OpenLog(opened.fd, opened.stats, this.path, { ...start, emptySinceMs: null }, nowMs);
-      this.renamed.push(this.follow(unseen));
+      this.followRenamed(copy, fromStart(this.generation), nowMs);
     }
   }
 
-  private followCopy(emptied: FilePosition, nowMs: number): void {
-    const followed = new Set(this.logs().map((log) => log.ino));
-    const copy = findCopy(
-      emptied,
-      listCandidates(this.path).filter((each) => !followed.has(each.ino)),
-    );
-    const opened = copy === undefined ? undefined : openForReading(join(dirname(this.path), copy.name));
+  private followRenamed({ name }: Candidate, start: LogStart, nowMs: number): void {
+    const opened = openForReading(join(dirname(this.path), name));
     if (opened === undefined) return;
-    const log = new OpenLog(opened.fd, opened.stats, this.path, { ...emptied, backlogEnd: 0 }, nowMs);
-    this.renamed.push(this.follow(log));
+    this.renamed.push(this.follow(new OpenLog(opened.fd, opened.stats, this.path, start, nowMs)));
+  }
+
+  private unfollowed(): Candidate[] {
+    const followed = new Set(this.logs().map((log) => log.ino));
+    return listCandidates(this.path).filter((each) => !followed.has(each.ino));
   }
 
   /** Lets go of renamed files that have been quiet, and of the oldest where there are too many. Call it when all have been read to their ends. */

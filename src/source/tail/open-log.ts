@@ -17,6 +17,11 @@ export interface LogStart {
   readonly emptySinceMs: number | null;
 }
 
+/** The whole of a file never read before. */
+export function fromStart(generation: number, backlogEnd = 0): LogStart {
+  return { offset: 0, skipping: false, generation, number: null, backlogEnd, emptySinceMs: null };
+}
+
 export class OpenLog {
   readonly fd: number;
   readonly dev: number;
@@ -74,11 +79,6 @@ export class OpenLog {
   /** See FilePosition. */
   get emptySinceMs(): number | null {
     return this.emptySince;
-  }
-
-  /** The first bytes known so far, 256 at most. */
-  get firstBytes(): Buffer {
-    return this.head;
   }
 
   isFile(stats: Stats): boolean {

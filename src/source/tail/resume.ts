@@ -1,6 +1,6 @@
 // After a restart: which files to go on with, from where, in which order. Pure.
 import { fingerprintOf, fitsFingerprint } from './fingerprint.ts';
-import type { LogStart } from './open-log.ts';
+import { fromStart, type LogStart } from './open-log.ts';
 import type { FilePosition, TailPosition } from './position.ts';
 
 /** A file in the folder of the followed path: the path itself, or a name that begins with it. */
@@ -66,10 +66,6 @@ export function planResume(saved: TailPosition, name: string, candidates: readon
   return { files, lost, generation };
 }
 
-function fromStart(generation: number, backlogEnd: number): LogStart {
-  return { offset: 0, skipping: false, generation, number: null, backlogEnd, emptySinceMs: null };
-}
-
 function findFile(
   file: FilePosition,
   name: string,
@@ -106,19 +102,25 @@ export function findCopy(file: FilePosition, candidates: readonly Candidate[]): 
 }
 
 /**
- * The copies of what was written and emptied again (copytruncate) since the file was last seen empty, oldest first. No byte of it was ever read, so nothing but
- * the time of their making tells them from older ones. A copy of what the file still holds is not one of them, nor is a compressed file.
+ * The copies that were made after a time of what was written and emptied again (copytruncate), oldest first. No byte of them was ever read, so nothing but
+ * their making and their names, which must be those of a rotation, tells them from others. A copy of what the file still holds is not one of them.
  */
 export function findUnseenCopies(
-  emptySinceMs: number | null,
-  file: { readonly ino: number; readonly head: Buffer },
+  sinceMs: number | null,
+  file: { readonly name: string; readonly ino: number; readonly head: Buffer },
   candidates: readonly Candidate[],
 ): Candidate[] {
-  if (emptySinceMs === null) return [];
+  if (sinceMs === null) return [];
   return candidates
-    .filter((each) => each.ino !== file.ino && each.bornMs > emptySinceMs && each.size > 0)
-    .filter((each) => !isCompressed(each.head) && !(file.head.length > 0 && beginsAlike(each.head, file.head)))
+    .filter((each) => each.ino !== file.ino && each.bornMs > sinceMs && each.size > 0)
+    .filter((each) => isRotated(each.name.slice(file.name.length)) && !isCompressed(each.head))
+    .filter((each) => file.head.length === 0 || !beginsAlike(each.head, file.head))
     .sort((a, b) => a.bornMs - b.bornMs);
+}
+
+/** `.1`, or logrotate's dateext. */
+function isRotated(ending: string): boolean {
+  return /^\.\d+$|^-\d{8}/.test(ending);
 }
 
 function beginsAlike(a: Buffer, b: Buffer): boolean {

@@ -1,4 +1,5 @@
 // Follows a log file through renaming, emptying, deletion and restarts, and loses no line of it.
+import { errorText } from '../../alert/error-text.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
 import { eventTimeOf } from '../event-time.ts';
 import type { LogMessage } from '../message.ts';
@@ -154,7 +155,7 @@ class Tailer implements Source {
     this.folder.close();
     this.idle();
     this.files.close();
-    this.tell('consumer', `stopped: what reads it failed: ${messageOf(error)}`);
+    this.tell('consumer', `stopped: what reads it failed: ${errorText(error)}`);
   }
 
   /** Empty where all files have been read to their ends, or cannot be read now. */
@@ -163,7 +164,7 @@ class Tailer implements Source {
       if (!this.opened) this.openOrClose();
       return this.readBatch();
     } catch (error) {
-      this.tellOnce('unreadable', `cannot be read: ${messageOf(error)}; tried again`);
+      this.tellOnce('unreadable', `cannot be read: ${errorText(error)}; tried again`);
       return { messages: [], full: false };
     }
   }
@@ -246,8 +247,4 @@ class Tailer implements Source {
     this.told = message;
     this.tell(kind, message);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
