@@ -1,7 +1,9 @@
 // Network namespaces for end-to-end tests: made under names of our own, spoken to with `ip netns exec`, checked to be gone.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import type { HelperProcess, Host, RunOptions, RunResult } from '../../src/respond/contract.ts';
+import { closeSync, openSync } from 'node:fs';
+import koffi from 'koffi';
+import type { Host, NetfilterSocket, RunOptions, RunResult } from '../../src/respond/contract.ts';
 import { createSystemHost } from '../../src/system/processes.ts';
 
 /** Why tests with namespaces and these programs cannot run here, printed once; undefined where they can. */
@@ -97,21 +99,24 @@ export function processesIn(name: string): string[] {
 
 function namespaceOf(name: string): Namespace {
   const inside = (...argv: readonly string[]): readonly [string, ...string[]] => ['ip', 'netns', 'exec', name, ...argv];
-  return { name, inside, run: (...argv) => runSync(...inside(...argv)), host: () => new NamespaceHost(inside) };
+  return { name, inside, run: (...argv) => runSync(...inside(...argv)), host: () => new NamespaceHost(name, inside) };
 }
 
 /** The system's host, every argv prefixed. */
 class NamespaceHost implements Host {
+  readonly #name: string;
   readonly #inside: Namespace['inside'];
   readonly #system = createSystemHost();
-  constructor(inside: Namespace['inside']) {
+  constructor(name: string, inside: Namespace['inside']) {
+    this.#name = name;
     this.#inside = inside;
   }
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
     return this.#system.run(this.#inside(...argv), options);
   }
-  startHelper(argv: readonly [string, ...string[]]): HelperProcess {
-    return this.#system.startHelper(this.#inside(...argv));
+  /** A socket belongs to the namespace in which its thread was when it made it. */
+  openNetfilter(): NetfilterSocket {
+    return insideNamespace(this.#name, () => this.#system.openNetfilter());
   }
   readFile(path: string): Promise<string | undefined> {
     return this.#system.readFile(path);
@@ -119,4 +124,25 @@ class NamespaceHost implements Host {
   after(ms: number, callback: () => void): { cancel(): void } {
     return this.#system.after(ms, callback);
   }
+}
+
+const setNamespace: (fd: number, kind: number) => number = koffi.load(null).func('int setns(int fd, int kind)');
+
+function insideNamespace<Value>(name: string, act: () => Value): Value {
+  const [ours, theirs] = [openSync('/proc/thread-self/ns/net', 'r'), openSync(`/run/netns/${name}`, 'r')];
+  try {
+    enter(theirs);
+    try {
+      return act();
+    } finally {
+      enter(ours);
+    }
+  } finally {
+    closeSync(ours);
+    closeSync(theirs);
+  }
+}
+
+function enter(namespaceFd: number): void {
+  if (setNamespace(namespaceFd, 0) !== 0) throw new Error(`setns: errno ${koffi.errno()}`);
 }

@@ -22,6 +22,14 @@ export function parseAddress(text: string): Source | undefined {
   return bits === undefined ? undefined : sourceOf(bits);
 }
 
+/** The 4 or 16 bytes of a single address. */
+export function addressBytes({ text }: Source): Uint8Array {
+  const bits = parseBits(text);
+  if (bits === undefined) throw new Error(`not a single address: ${text}`);
+  if (bits.family === 4) return Uint8Array.from(bits.groups);
+  return Uint8Array.from(bits.groups.flatMap((group) => [group >> 8, group & 255]));
+}
+
 /** An address or `ADDRESS/LENGTH`. Host bits are cleared; the full length gives the single address. */
 export function parseSource(text: string): Source | undefined {
   const slash = text.indexOf('/');

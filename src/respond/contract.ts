@@ -17,22 +17,22 @@ export interface RunResult {
   readonly error: string | undefined;
 }
 
-/** A program that stays up and is spoken to over pipes. */
-export interface HelperProcess {
-  readonly pid: number;
-  write(text: string): void;
-  onStdout(listener: (chunk: string) => void): void;
-  onStderr(listener: (chunk: string) => void): void;
-  /** Called once; also where it could not be started. */
-  onExit(listener: (reason: string) => void): void;
-  kill(): void;
+/** A conversation with the kernel's nf_tables. */
+export interface NetfilterSocket {
+  /**
+   * Sends netlink messages and returns what the kernel said of those that asked for an acknowledgment, in its order: 0, or an errno.
+   * Other answers are left out. The kernel has carried all of it out, or nothing, when it returns. Throws SystemError.
+   */
+  exchange(messages: Uint8Array): readonly number[];
+  close(): void;
 }
 
 /** The one door to the machine. Tests pass a model of it. */
 export interface Host {
   /** Runs a program to its end. argv[0] is looked up in the standard system folders, never in PATH. No shell. */
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult>;
-  startHelper(argv: readonly [string, ...string[]]): HelperProcess;
+  /** Throws SystemError where the system has none, or does not allow it. */
+  openNetfilter(): NetfilterSocket;
   /** The file's text, or undefined where it does not exist. */
   readFile(path: string): Promise<string | undefined>;
   /** Calls back once after `ms` unless cancelled. */

@@ -2,7 +2,7 @@
 import koffi from 'koffi';
 
 // The C library is part of the running process already: no file name, so no difference between glibc and musl.
-const libc = koffi.load(null);
+export const libc = koffi.load(null);
 
 // Larger than posix_spawn_file_actions_t (80) and posix_spawnattr_t (336) of either library.
 const opaqueSize = 512;

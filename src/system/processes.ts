@@ -1,11 +1,11 @@
-// The one door to the machine: runs the system's own programs.
+// The one door to the machine: runs the system's own programs, talks to its firewall.
 import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
-import type { HelperProcess, Host, RunOptions, RunResult } from '../respond/contract.ts';
+import type { Host, RunOptions, RunResult } from '../respond/contract.ts';
 import { systemClock } from './clock.ts';
 import { type Exit, type Launched, launch } from './launch.ts';
+import { openNetfilter } from './netfilter-socket.ts';
 
 type Argv = readonly [string, ...string[]];
 
@@ -40,7 +40,7 @@ export function findProgram(name: string): string | undefined {
 
 /** The real machine. */
 export function createSystemHost(): Host {
-  return { run: runProgram, startHelper, readFile: readText, after: systemClock.after };
+  return { run: runProgram, openNetfilter, readFile: readText, after: systemClock.after };
 }
 
 async function readText(path: string): Promise<string | undefined> {
@@ -119,50 +119,6 @@ function collect(stream: Readable): () => string {
     if (kept !== '') chunks.push(kept);
   });
   return () => chunks.join('');
-}
-
-function startHelper(argv: Argv): HelperProcess {
-  const path = findProgram(argv[0]);
-  if (path === undefined) return absentHelper(`${argv[0]}: not found in ${programFolders.join(', ')}`);
-  try {
-    return helperOf(start(path, argv), argv[0]);
-  } catch (error) {
-    return absentHelper(`${argv[0]}: ${codeOf(error)}`);
-  }
-}
-
-function helperOf(program: Launched, name: string): HelperProcess {
-  const ended = program.exited.then(({ status, signal }) => {
-    program.dispose();
-    return `${name} ended with ${signal ?? `status ${status}`}`;
-  });
-  return {
-    pid: program.pid,
-    write: (text) => {
-      if (program.stdin.writable) program.stdin.write(text);
-    },
-    onStdout: (listener) => listen(program.stdout, listener),
-    onStderr: (listener) => listen(program.stderr, listener),
-    onExit: (listener) => void ended.then(listener),
-    kill: () => program.signal('SIGKILL'),
-  };
-}
-
-function listen(stream: Readable, listener: (chunk: string) => void): void {
-  const decoder = new StringDecoder('utf8');
-  stream.on('data', (chunk: Buffer) => listener(decoder.write(chunk)));
-}
-
-function absentHelper(reason: string): HelperProcess {
-  const nothing = (): void => undefined;
-  return {
-    pid: 0,
-    write: nothing,
-    onStdout: nothing,
-    onStderr: nothing,
-    onExit: (listener) => queueMicrotask(() => listener(reason)),
-    kill: nothing,
-  };
 }
 
 function notStarted(error: string): RunResult {

@@ -27,7 +27,7 @@ function setUp(options: WriterOptions = {}) {
   return { host, response, apply, effects };
 }
 
-/** Warm: the table is there and the helper runs. */
+/** Warm: the table is there. */
 async function setUpWarm(options: WriterOptions = {}) {
   const all = setUp(options);
   await all.apply([source('192.0.2.1')]);
@@ -47,32 +47,53 @@ describe('firewall-drop on the fast way', () => {
     await response.close();
   });
 
-  it('makes its table by the helper that waits since the machine was looked at, and not before the first block', async () => {
-    const { host, response, apply } = setUp();
-    expect(await response.inventory(host)).toEqual([]);
-    expect(host.kernel.tables.size).toBe(0);
-    expect(host.livingHelpers).toHaveLength(1);
-    host.runs.length = 0;
-    expect(await response.revert([{ source: '192.0.2.9' }], host)).toEqual([{ ok: true, value: null }]);
-    expect(host.kernel.tables.size).toBe(0);
-    host.runs.length = 0;
-    expect(await apply([source('192.0.2.1')], 600)).toMatchObject([{ ok: true }]);
-    expect(host.runs).toEqual([]);
-    expect((await response.inventory(host)).map(({ remainingSeconds }) => remainingSeconds)).toEqual([600]);
-    await response.close();
-    expect(host.livingHelpers).toEqual([]);
-  });
-
-  it('adds one address by one line of the helper and no run of nft', async () => {
+  it('adds one address by one message to the kernel and no run of nft', async () => {
     const { host, apply, effects, response } = await setUpWarm();
-    const [outcome] = await apply([source('198.51.100.7')], 600);
-    expect(outcome).toEqual({ ok: true, value: { source: '198.51.100.7' } });
-    expect(host.runs).toEqual([]);
-    expect(host.helpers[0]?.lines.filter((line) => !line.startsWith('riposte-fence'))).toHaveLength(1);
+    expect(await apply([source('198.51.100.7')], 600)).toEqual([{ ok: true, value: { source: '198.51.100.7' } }]);
+    expect([host.runs, host.exchanges]).toEqual([[], 1]);
+    expect(host.kernel.elements('addresses4').get('198.51.100.7')).toBe(600_000);
     expect(await effects([source('198.51.100.7')])).toEqual(['effective']);
     await response.close();
-    expect(host.pendingTimers).toBe(0);
-    expect(host.livingHelpers).toEqual([]);
+    expect([host.pendingTimers, host.openSockets]).toEqual([0, 0]);
+  });
+
+  it('needs no run of nft for the first address where the table is there already', async () => {
+    const earlier = setUp();
+    await earlier.apply([source('192.0.2.1')]);
+    const { host } = earlier;
+    const response = createFirewallDrop();
+    await response.inventory(host);
+    host.runs.length = 0;
+    expect(await response.apply([{ target: source('2001:db8::7'), remainingSeconds: 600 }], host)).toMatchObject([
+      { ok: true },
+    ]);
+    expect(host.runs).toEqual([]);
+    expect(host.kernel.elements('addresses6').get('2001:db8::7')).toBe(600_000);
+    await response.close();
+    await earlier.response.close();
+  });
+
+  it('adds and removes addresses of both families, extremes too, in one transaction', async () => {
+    const { host, apply, response } = await setUpWarm();
+    const before = host.kernel.transactions;
+    const texts = ['0.0.0.1', '255.255.255.255', '::', '::1', '2001:db8:0:1::', 'ffff::ffff:0', 'fe80::1:2:3:4'];
+    await Promise.all([
+      apply(texts.map(source), 315_360_000),
+      response.revert([{ source: '192.0.2.1' }, { source: '2001:db8::1' }], host),
+    ]);
+    expect(host.kernel.transactions - before).toBe(1);
+    const present = [...host.kernel.elements('addresses4'), ...host.kernel.elements('addresses6')];
+    expect(present).toEqual(texts.map((text) => [text, 315_360_000_000]));
+    await response.close();
+  });
+
+  it('cuts what is too long for one message', async () => {
+    const { host, apply, effects, response } = await setUpWarm();
+    const many = some(2500);
+    expect((await apply(many)).every(({ ok }) => ok)).toBe(true);
+    expect([host.runs, host.exchanges]).toEqual([[], 3]);
+    expect(new Set(await effects([source('192.0.2.1'), ...many]))).toEqual(new Set(['effective']));
+    await response.close();
   });
 
   it('verifies without listing the table, at no cost to what is in force, and what is missing by listing', async () => {
@@ -86,12 +107,12 @@ describe('firewall-drop on the fast way', () => {
     expect(await effects([one])).toEqual(['effective']);
     expect(host.runs).toEqual([]);
     expect(await effects(many)).toEqual(many.map(() => 'effective'));
-    expect(host.runs).toEqual(['nft -c -f -']);
+    expect(host.runs).toEqual([]);
     expect(host.kernel.elements('addresses4').get('192.0.2.1')).toBe(60_000);
     expect(host.kernel.elements('addresses4').size).toBe(41);
     expect(await effects([...many, source('192.0.2.2')])).toEqual([...many.map(() => 'effective'), 'absent']);
     expect(await effects([source('192.0.2.2')])).toEqual(['absent']);
-    expect(host.runs).toEqual(['nft -c -f -', 'nft -c -f -', list, list]);
+    expect(host.runs).toEqual([list, list]);
     host.kernel.tables.clear();
     expect(await response.verify([one], host)).toEqual([{ effect: 'absent', reason: 'the table is not there' }]);
     await response.close();
@@ -130,11 +151,11 @@ describe('firewall-drop on the fast way', () => {
     expect(host.kernel.tables.size).toBe(0);
   });
 
-  it('puts what comes while a line is under way into one transaction', async () => {
+  it('puts what comes in one turn into one transaction', async () => {
     const { host, apply, response } = await setUpWarm();
     const before = host.kernel.transactions;
     await Promise.all(some(40).map((each) => apply([each])));
-    expect(host.kernel.transactions - before).toBeLessThanOrEqual(2);
+    expect(host.kernel.transactions - before).toBe(1);
     expect(host.kernel.elements('addresses4').size).toBe(41);
     await response.close();
   });
@@ -229,24 +250,20 @@ describe('firewall-drop when things go wrong', () => {
     await response.close();
   });
 
-  it('starts another helper when one was killed', async () => {
-    const { host, apply, response } = await setUpWarm();
-    host.helpers[0]?.die();
+  it('goes on by runs of nft where there is no netlink socket, and opens another where one broke', async () => {
+    const { host, apply, effects, response } = await setUpWarm();
+    host.withoutNetlink = true;
     expect(await apply([source('198.51.100.7')])).toMatchObject([{ ok: true }]);
+    expect(host.runs).toContain('nft -f -');
+    host.withoutNetlink = false;
+    host.brokenNetlink = true;
     expect(await apply([source('198.51.100.8')])).toMatchObject([{ ok: true }]);
-    expect(host.kernel.elements('addresses4').size).toBe(3);
-    expect(host.livingHelpers).toHaveLength(1);
-    await response.close();
-  });
-
-  it('does not wait for ever for a helper that says nothing', async () => {
-    const { host, apply, response } = await setUpWarm();
-    host.mute = true;
-    const pending = apply([source('198.51.100.7')]);
-    await new Promise((resolve) => setImmediate(resolve));
-    host.fireTimers();
-    expect(await pending).toMatchObject([{ ok: true }]);
-    expect(host.helpers[0]?.ended).toBe(true);
+    expect(await effects([source('198.51.100.7'), source('198.51.100.8')])).toEqual(['effective', 'effective']);
+    expect(host.openSockets).toBe(0);
+    host.brokenNetlink = false;
+    host.runs.length = 0;
+    expect(await apply([source('198.51.100.9')])).toMatchObject([{ ok: true }]);
+    expect([host.runs, host.openSockets]).toEqual([[], 1]);
     await response.close();
   });
 

@@ -1,20 +1,23 @@
-// A host whose nft works on a model kernel: errors, silence and the line reader as nft 1.0.6 has them.
-import type { HelperProcess, Host, RunResult } from '../../src/respond/contract.ts';
+// A host whose nft and whose netlink sockets work on a model kernel, with the errors of nft 1.0.6.
+import type { Host, NetfilterSocket, RunResult } from '../../src/respond/contract.ts';
 import { ModelError, ModelKernel } from './model-kernel.ts';
+import { carryOut } from './model-netlink.ts';
 
 type Argv = readonly [string, ...string[]];
 
 export class ModelHost implements Host {
   readonly kernel = new ModelKernel();
   readonly runs: string[] = [];
-  readonly helpers: ModelHelper[] = [];
   readonly files = new Map([['/proc/sys/kernel/osrelease', '6.1.0-test\n']]);
   links = '[]';
   flowtables: unknown[] = [];
   installed = true;
   permitted = true;
-  /** nft takes lines and answers nothing. */
-  mute = false;
+  withoutNetlink = false;
+  brokenNetlink = false;
+  openSockets = 0;
+  /** Messages that were sent over sockets, one by one. */
+  exchanges = 0;
   readonly #timers = new Set<() => void>();
 
   async run(argv: Argv, options: { readonly stdin?: string }): Promise<RunResult> {
@@ -46,11 +49,19 @@ export class ModelHost implements Host {
     return JSON.stringify(this.kernel.listTable(table));
   }
 
-  startHelper(argv: Argv): HelperProcess {
-    if (argv.join(' ') !== 'env HOME=/dev/null nft -i') throw new Error(`the model knows no helper: ${argv.join(' ')}`);
-    const helper = new ModelHelper(this);
-    this.helpers.push(helper);
-    return helper;
+  openNetfilter(): NetfilterSocket {
+    if (this.withoutNetlink) throw new Error('socket: EPROTONOSUPPORT');
+    this.openSockets += 1;
+    return {
+      exchange: (messages) => {
+        this.exchanges += 1;
+        if (this.brokenNetlink) throw new Error('receive from nf_tables: ENOBUFS');
+        return carryOut(this.kernel, messages);
+      },
+      close: () => {
+        this.openSockets -= 1;
+      },
+    };
   }
 
   async readFile(path: string): Promise<string | undefined> {
@@ -72,65 +83,6 @@ export class ModelHost implements Host {
 
   get pendingTimers(): number {
     return this.#timers.size;
-  }
-
-  get livingHelpers(): ModelHelper[] {
-    return this.helpers.filter((helper) => !helper.ended);
-  }
-}
-
-export class ModelHelper implements HelperProcess {
-  readonly pid = 4711;
-  readonly lines: string[] = [];
-  ended = false;
-  readonly #host: ModelHost;
-  #stderr: (chunk: string) => void = () => undefined;
-  #exit: (reason: string) => void = () => undefined;
-
-  constructor(host: ModelHost) {
-    this.#host = host;
-  }
-
-  write(text: string): void {
-    queueMicrotask(() => {
-      for (const line of text.split('\n').filter((each) => each !== '')) this.#take(line);
-    });
-  }
-
-  #take(line: string): void {
-    if (this.ended || this.#host.mute) return;
-    this.lines.push(line);
-    if (/^riposte-fence-\d+$/.test(line)) {
-      this.#stderr(`Error: syntax error, unexpected newline, expecting string\n${line}\n`);
-      this.#stderr('            ^\n');
-      return;
-    }
-    try {
-      this.#host.kernel.commit(line);
-    } catch (error) {
-      if (!(error instanceof ModelError)) throw error;
-      this.#stderr(`Error: ${error.message}\n${line}\n^^^^\n`);
-    }
-  }
-
-  onStdout(): void {}
-
-  onStderr(listener: (chunk: string) => void): void {
-    this.#stderr = listener;
-  }
-
-  onExit(listener: (reason: string) => void): void {
-    this.#exit = listener;
-  }
-
-  kill(): void {
-    this.ended = true;
-  }
-
-  /** As if somebody else had killed it. */
-  die(): void {
-    this.ended = true;
-    this.#exit('nft ended with SIGKILL');
   }
 }
 

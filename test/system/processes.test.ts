@@ -62,35 +62,6 @@ describe('run', () => {
   });
 });
 
-describe('startHelper', () => {
-  it('talks, and tells its end once', async () => {
-    const helper = host.startHelper(['cat']);
-    const reasons: string[] = [];
-    const ended = new Promise<void>((resolve) =>
-      helper.onExit((reason) => {
-        reasons.push(reason);
-        resolve();
-      }),
-    );
-    const heard = new Promise<string>((resolve) => helper.onStdout(resolve));
-    helper.write('hello\n');
-    expect(await heard).toBe('hello\n');
-    expect(isRunning(helper.pid)).toBe(true);
-    helper.kill();
-    helper.kill();
-    await ended;
-    helper.write('into the void');
-    expect(reasons).toEqual(['cat ended with SIGKILL']);
-    expect(isRunning(helper.pid)).toBe(false);
-    expect(await new Promise((resolve) => helper.onExit(resolve))).toBe('cat ended with SIGKILL');
-  });
-
-  it('that cannot be started says so', async () => {
-    const helper = host.startHelper(['no-such-program']);
-    expect(await new Promise((resolve) => helper.onExit(resolve))).toMatch(/^no-such-program: not found in/);
-  });
-});
-
 it('reads files, and tells a missing one from one that cannot be read', async () => {
   expect(await host.readFile('/proc/version')).toBe(readFileSync('/proc/version', 'utf8'));
   expect(await host.readFile('/no/such/file')).toBeUndefined();

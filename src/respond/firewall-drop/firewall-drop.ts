@@ -65,8 +65,8 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
     inventory: async (host) => {
       const { reader, writer } = stateOf(host);
       const table = await reader.read();
-      if (table.fault !== undefined) writer.distrustLayout();
-      writer.expectBlocks(table.fault === undefined);
+      if (table.fault === undefined) writer.trustLayout();
+      else writer.distrustLayout();
       return listDrops(table);
     },
     close: async () => {

@@ -66,7 +66,8 @@ export function elementStatements(changes: readonly Change[]): string[] {
   });
 }
 
-function groupBySet<Item>(items: readonly Item[], sourceOf: (item: Item) => Source): [SetName, Item[]][] {
+/** In the order in which they first come. */
+export function groupBySet<Item>(items: readonly Item[], sourceOf: (item: Item) => Source): [SetName, Item[]][] {
   const groups = new Map<SetName, Item[]>();
   for (const item of items) {
     const name = setOf(sourceOf(item));
@@ -81,28 +82,6 @@ function groupBySet<Item>(items: readonly Item[], sourceOf: (item: Item) => Sour
 export function deleteStatement(source: Source): string {
   return `delete element inet ${tableName} ${setOf(source)} { ${source.text} }`;
 }
-
-/**
- * Go through only where every source is in its set, and the rule that gives this effect is there: a transaction that takes all
- * of them away. Who sends them must see to it that nothing is carried out: by nft's check mode, or with `abortStatement` behind.
- * undefined: the rule of a set is not known.
- */
-export function presenceStatements(sources: readonly Source[], rules: RuleHandles): string[] | undefined {
-  const statements: string[] = [];
-  for (const [name, mine] of groupBySet(sources, (source) => source)) {
-    const handle = rules.get(name);
-    if (handle === undefined) return undefined;
-    const texts = [...new Set(mine.map((source) => source.text))].join(', ');
-    statements.push(
-      `delete element inet ${tableName} ${name} { ${texts} }`,
-      `delete rule inet ${tableName} ${chainName} handle ${handle}`,
-    );
-  }
-  return statements;
-}
-
-/** Fails with `File exists` where the table is there, and takes its transaction with it. */
-export const abortStatement = `create table inet ${tableName}`;
 
 /** nft reads at most eight digits before a unit, so long times are written in days. */
 function durationText(seconds: number): string {

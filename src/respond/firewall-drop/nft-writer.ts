@@ -1,27 +1,20 @@
-// Puts changes into the table in as few transactions as they allow, and gets them in whatever became of nft or the table.
+// Puts changes into the table in as few transactions as they allow, and gets them in whatever became of the table.
 import { errorText } from '../../alert/error-text.ts';
 import type { Source } from '../address.ts';
 import type { Host, Outcome } from '../contract.ts';
+import { ElementSocket } from './element-socket.ts';
 import {
-  abortStatement,
   type Change,
   deleteStatement,
   elementStatements,
   layoutStatements,
-  presenceStatements,
   type RuleHandles,
   recreateStatements,
   tableName,
 } from './nft-layout.ts';
-import { checkStatements, listJson, runStatements } from './nft-run.ts';
-import { NftSession } from './nft-session.ts';
+import { listJson, runStatements } from './nft-run.ts';
 
-/** Above this, a run of nft (10 to 20 ms) is quicker than its line reader (0.1 ms an element). */
-const fastBatch = 128;
 const longestBatch = 5000;
-/** Above this a run of nft asks; the helper's line reader is slow, and it says the whole line again. */
-const fewQuestions = 32;
-const fenceTimeoutMs = 5000;
 
 export interface WriterOptions {
   /** Called after the table was found missing or misshapen and made anew: what else was in it is to be applied again. */
@@ -33,19 +26,13 @@ interface Entry {
   readonly resolve: (outcome: Outcome<null>) => void;
 }
 
-interface Question {
-  readonly statements: readonly string[];
-  readonly resolve: (yes: boolean) => void;
-}
-
 const done: Outcome<null> = { ok: true, value: null };
 
 export class NftWriter {
   readonly #host: Host;
   readonly #options: WriterOptions;
-  readonly #session: NftSession;
+  readonly #socket: ElementSocket;
   #queue: Entry[] = [];
-  #questions: Question[] = [];
   #working: Promise<void> | undefined;
   #layoutTrusted = false;
   #layoutSeen = false;
@@ -54,7 +41,7 @@ export class NftWriter {
   constructor(host: Host, options: WriterOptions) {
     this.#host = host;
     this.#options = options;
-    this.#session = new NftSession(host, fenceTimeoutMs);
+    this.#socket = new ElementSocket(host);
   }
 
   /** Outcomes in the order of the changes. Changes that come while a transaction is under way go together into the next. */
@@ -68,15 +55,8 @@ export class NftWriter {
   }
 
   /** Whether all of them, and the rules that drop them, are there, without listing a set. False: some are not, or it could not be told. */
-  async areInForce(sources: readonly Source[], ruleHandles: RuleHandles): Promise<boolean> {
-    const statements = presenceStatements(sources, ruleHandles);
-    if (this.#closed || statements === undefined) return false;
-    // Beside the changes: it changes nothing, and what it asks for has been written.
-    if (sources.length > fewQuestions) return (await checkStatements(this.#host, statements)) === undefined;
-    return await new Promise<boolean>((resolve) => {
-      this.#questions.push({ statements, resolve });
-      this.#working ??= this.#work();
-    });
+  areInForce(sources: readonly Source[], ruleHandles: RuleHandles): boolean {
+    return !this.#closed && this.#socket.areThere(sources, ruleHandles);
   }
 
   /** The next change repairs the table first: somebody saw that it is not what it should be. */
@@ -84,17 +64,10 @@ export class NftWriter {
     this.#layoutTrusted = false;
   }
 
-  /**
-   * Somebody has just seen how the table is. From now on the helper waits for the first block, which is then as quick as the others:
-   * it comes when an attack does.
-   */
-  expectBlocks(isSound: boolean): void {
-    if (this.#closed) return;
-    if (isSound) {
-      this.#layoutTrusted = true;
-      this.#layoutSeen = true;
-    }
-    this.#session.start();
+  /** Somebody has just seen that the table is what it should be. */
+  trustLayout(): void {
+    this.#layoutTrusted = true;
+    this.#layoutSeen = true;
   }
 
   /** The table has been there because of what was submitted here. */
@@ -102,20 +75,17 @@ export class NftWriter {
     return this.#layoutSeen;
   }
 
-  /** Finishes what was submitted, then ends the helper. */
+  /** Finishes what was submitted. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
-    this.#session.stop();
+    this.#socket.close();
   }
 
   async #work(): Promise<void> {
     // One turn of the loop, so that what is submitted in one go travels in one transaction.
     await Promise.resolve();
-    while (this.#queue.length > 0 || this.#questions.length > 0) {
-      if (this.#queue.length > 0) await this.#writeNext();
-      else await this.#askNext();
-    }
+    while (this.#queue.length > 0) await this.#writeNext();
     // In the same turn as the look at the queue: who submits after it starts the work anew.
     this.#working = undefined;
   }
@@ -127,14 +97,6 @@ export class NftWriter {
     } catch (error) {
       settleAll(batch, { ok: false, error: `nft: ${errorText(error)}` });
     }
-  }
-
-  async #askNext(): Promise<void> {
-    const question = this.#questions.shift();
-    if (question === undefined) return;
-    const answer = await this.#session.send([...question.statements, abortStatement].join('; '));
-    // The last statement's failure, and no other's.
-    question.resolve(answer !== undefined && /File exists/.test(answer) && !/No such file/.test(answer));
   }
 
   /** From the head of the queue, up to a source that is in the batch already: their order counts. */
@@ -151,27 +113,14 @@ export class NftWriter {
 
   async #write(batch: Entry[]): Promise<void> {
     if (this.#layoutTrusted && (await this.#writeQuickly(batch))) return settleAll(batch, done);
-    if (!this.#layoutSeen && (await this.#writeFirst(batch))) return settleAll(batch, done);
     await this.#writeSurely(batch);
   }
 
   /** Elements only, in the hope that the table is sound. */
   async #writeQuickly(batch: readonly Entry[]): Promise<boolean> {
-    const statements = elementStatements(batch.map((entry) => entry.change));
-    if (batch.length > fastBatch) return (await runStatements(this.#host, statements)) === undefined;
-    return (await this.#session.send(statements.join('; '))) === undefined;
-  }
-
-  /** The table and the first elements, by the helper that waits for them. */
-  async #writeFirst(batch: readonly Entry[]): Promise<boolean> {
     const changes = batch.map((entry) => entry.change);
-    if (!this.#session.isRunning || batch.length > fastBatch || !changes.some(({ kind }) => kind === 'add'))
-      return false;
-    const statements = [...layoutStatements(), ...elementStatements(changes)];
-    if ((await this.#session.send(statements.join('; '))) !== undefined) return false;
-    this.#layoutTrusted = true;
-    this.#layoutSeen = true;
-    return true;
+    if (!changes.some(({ source }) => source.isPrefix)) return this.#socket.change(changes);
+    return (await runStatements(this.#host, elementStatements(changes))) === undefined;
   }
 
   /** By a run of its own, whose exit status is certain, the table repaired in the same transaction. */
@@ -188,7 +137,6 @@ export class NftWriter {
     else await this.#isolate(batch);
     this.#layoutTrusted = true;
     this.#layoutSeen = true;
-    this.#session.start();
     if (lost) this.#options.onTableLost?.();
   }
 

@@ -11,17 +11,17 @@ export async function verifyDrops(
   reader: TableReader,
   writer: NftWriter,
 ): Promise<readonly Verification[]> {
-  if (!(await areInForce(targets, reader, writer))) return verifyByTable(targets, reader, writer);
+  if (!areInForce(targets, reader, writer)) return await verifyByTable(targets, reader, writer);
   reader.refresh();
   return targets.map(() => ({ effect: 'effective' }));
 }
 
 /** One question for all of them, at a cost that does not grow with what else is in force. False: some are not, or it cannot be told. */
-async function areInForce(targets: readonly Source[], reader: TableReader, writer: NftWriter): Promise<boolean> {
+function areInForce(targets: readonly Source[], reader: TableReader, writer: NftWriter): boolean {
   const { ruleHandles } = reader;
-  // For a set of prefixes nft reads all of it first, and takes an overlap for the prefix.
+  // A prefix is two elements of its set, which the listing puts together.
   if (ruleHandles === undefined || targets.some((target) => target.isPrefix)) return false;
-  return await writer.areInForce(targets, ruleHandles);
+  return writer.areInForce(targets, ruleHandles);
 }
 
 async function verifyByTable(

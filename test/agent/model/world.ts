@@ -13,8 +13,8 @@ export const logPath = '/home/logs/active-responses.log';
 
 const noHost: Host = {
   run: () => Promise.reject(new Error('the model has no programs')),
-  startHelper: () => {
-    throw new Error('the model has no programs');
+  openNetfilter: () => {
+    throw new Error('the model has no firewall');
   },
   readFile: async () => undefined,
   after: () => ({ cancel: () => undefined }),
