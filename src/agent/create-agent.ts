@@ -171,10 +171,7 @@ class EndpointAgent implements Agent {
   }
 
   private async handle(message: CommandMessage): Promise<Execution> {
-    const startFailed = await this.started?.then(
-      () => undefined,
-      (error: unknown) => errorText(error),
-    );
+    const startFailed = this.phase === 'new' ? await this.untilStarted() : undefined;
     if (startFailed !== undefined || this.phase !== 'running') {
       const reason = startFailed ?? 'the agent is not running';
       return this.core.describe(message, 'rejected', { program: '', reason });
@@ -185,6 +182,16 @@ class EndpointAgent implements Agent {
       const held = this.core.book.held.get(message.id);
       if (held !== undefined) return this.core.view(held);
       return this.core.settle(message, 'failed', { program: '', reason: errorText(error) });
+    }
+  }
+
+  /** Why it could not start. */
+  private async untilStarted(): Promise<string | undefined> {
+    try {
+      await this.started;
+      return undefined;
+    } catch (error) {
+      return errorText(error);
     }
   }
 

@@ -27,7 +27,8 @@ export interface Checkpointer {
   noteExecution(execution: Execution): void;
   /** What the endpoint remembers of an execution that may be stored already. */
   noteRecalled(execution: Execution): void;
-  notePosition(source: string, position: JsonValue): void;
+  /** `position` is asked for when it is stored. */
+  notePosition(source: string, position: () => JsonValue): void;
   /** Given to an endpoint; it counts as owed until an execution with its id is noted. */
   noteOwed(message: CommandMessage, isStored: boolean): void;
   /** Stores now. What the store refuses is kept and tried again at the next turn. */
@@ -45,7 +46,7 @@ const mostKept = 100_000;
 export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
   let decisions: Decision[] = [];
   let executions: ExecutionChange[] = [];
-  let positions = new Map<string, JsonValue>();
+  let positions = new Map<string, () => JsonValue>();
   let correlation: CorrelationUpdate[] = [];
   const owed = new Owed();
   let timer: Timer | undefined;
@@ -59,7 +60,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
     if (changes + commands.owed.length + commands.taken.length === 0) return undefined;
     const [update] = correlation;
     return {
-      positions,
+      positions: new Map([...positions].map(([source, position]) => [source, position()])),
       decisions,
       executions,
       ...commands,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Agent, type ChangeableSettings, defaultAgentSettings, type Refuse } from '../agent/agent.ts';
 import { createAgent } from '../agent/create-agent.ts';
+import { createIdleAgent } from '../agent/idle-agent.ts';
 import { createScriptRunner } from '../agent/scripts/run-script.ts';
 import type { LocateScript } from '../agent/scripts/runner.ts';
 import type { OssecConf } from '../config/ossec-conf.ts';
@@ -88,4 +89,9 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
     refuse: options.refuse,
   });
   return agent;
+}
+
+/** The same code on no machine: for the warm-up. */
+export function createIdleLocalAgent(nowMs: number): Agent {
+  return createIdleAgent(localAgentId, builtIns(), nowMs);
 }

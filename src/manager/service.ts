@@ -14,7 +14,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { agentSettings, createLocalAgent } from './local-agent.ts';
+import { agentSettings, createIdleLocalAgent, createLocalAgent } from './local-agent.ts';
 import { createPipeline, type Pipeline, type StandingFacts } from './pipeline.ts';
 import type { Protection } from './protection.ts';
 import { createReloader, type Reloader } from './reload.ts';
@@ -85,7 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     paths.socket,
     createHandlers({ options, agent, agentRuns, pipeline, checkpointer, sources, values, reload: reloader.reload }),
   );
-  warmUp(configuration.loaded, standingFactsOf(options, settings), clock.nowMs());
+  await warmUpOf(options, settings);
   sources.add(configuration.plan.sources);
   const housekeeping = startHousekeeping({
     clock,
@@ -164,6 +164,16 @@ function standingFactsOf({ protection, enforcing }: ServiceOptions, settings: ()
     targetOf: protection.targetOf,
     maxAgeMs: settings().maxEventAgeSeconds * 1000,
     observe: !enforcing,
+  });
+}
+
+async function warmUpOf(options: ServiceOptions, settings: () => Settings): Promise<void> {
+  const nowMs = options.clock.nowMs();
+  await warmUp({
+    loaded: options.configuration.loaded,
+    standingFacts: standingFactsOf(options, settings),
+    agent: createIdleLocalAgent(nowMs),
+    nowMs,
   });
 }
 

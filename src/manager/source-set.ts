@@ -23,7 +23,7 @@ export interface SourceSetDeps {
   readonly pipeline: Pick<Pipeline, 'takeMessages' | 'takeAlert'>;
   /** Where each source was left, by location, what is not on the disk yet included. */
   readonly positions: () => ReadonlyMap<string, JsonValue>;
-  readonly notePosition: (location: string, position: JsonValue) => void;
+  readonly notePosition: (location: string, position: () => JsonValue) => void;
   /** One line for the operator. */
   readonly print: (line: string) => void;
 }
@@ -53,7 +53,7 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
   function note(sources: Iterable<Source>): void {
     for (const source of sources) {
       const position = source.position();
-      if (position !== null) deps.notePosition(source.location, position);
+      if (position !== null) deps.notePosition(source.location, () => position);
     }
   }
 
@@ -65,7 +65,7 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
       onTrouble: ({ message }) => print(escapeControls(message)),
       onBatch: (messages, after) => {
         take(messages);
-        if (after !== null) deps.notePosition(location, after);
+        if (location !== stdinLocation) deps.notePosition(location, after);
       },
     };
   }

@@ -17,10 +17,10 @@ export interface SourceTrouble {
 /** What a source calls. `Message` is LogMessage, or AlertMessage for alerts.json. */
 export interface SourceHandlers<Message> {
   /**
-   * One batch, in the order of the source; never empty, never called again before the promise it returned has settled. `after` is the position behind it:
-   * store it together with what came of the batch. A throw or rejection stops the source (trouble `consumer`): the batch is read again at the next start.
+   * One batch, in the order of the source; never empty, never called again before the promise it returned has settled. `after` gives the position behind it,
+   * the same whenever it is asked, at the price of a hash: store it together with what came of the batch. A throw or rejection stops the source (trouble `consumer`): the batch is read again at the next start.
    */
-  onBatch(messages: readonly Message[], after: SourcePosition): void | Promise<void>;
+  onBatch(messages: readonly Message[], after: () => SourcePosition): void | Promise<void>;
   /** Told once for each thing that a person should know; not for missing files, which are waited for. */
   onTrouble(trouble: SourceTrouble): void;
 }

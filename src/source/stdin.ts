@@ -54,7 +54,7 @@ async function readAll(
     const batch = messages;
     messages = [];
     try {
-      if (batch.length > 0) await handlers.onBatch(batch, null);
+      if (batch.length > 0) await handlers.onBatch(batch, () => null);
       return true;
     } catch (error) {
       tell(handlers, 'consumer', `stopped: what reads it failed: ${errorText(error)}`);

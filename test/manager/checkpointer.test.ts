@@ -41,7 +41,7 @@ describe('the checkpointer', () => {
   it('stores what belongs together in one checkpoint, a second after the first of it', () => {
     const { checkpointer, stored, timers } = setUp(['events']);
     checkpointer.noteDecision(decision);
-    checkpointer.notePosition('/var/log/auth.log', { offset: 7 });
+    checkpointer.notePosition('/var/log/auth.log', () => ({ offset: 7 }));
     expect(timers.map((timer) => timer.ms)).toEqual([1000]);
     expect(stored).toEqual([]);
     timers[0]?.run();

@@ -52,7 +52,7 @@ function create(): SourceSet {
       },
     },
     positions: () => positions,
-    notePosition: (location, position) => positions.set(location, position),
+    notePosition: (location, position) => positions.set(location, position()),
     print: (line) => {
       told.push(line);
       wake();

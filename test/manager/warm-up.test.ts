@@ -1,22 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { createIdleLocalAgent } from '../../src/manager/local-agent.ts';
 import { warmUp } from '../../src/manager/warm-up.ts';
 import { makeResponse, makeTable } from '../decide/samples.ts';
 import { loadShipped, startShipped } from '../ruleset/shipped.ts';
 
+const { position } = makeResponse();
+const firewallDrop = {
+  name: 'firewall-drop',
+  executable: 'firewall-drop',
+  timeoutAllowed: true,
+  extraArgs: [],
+  position,
+};
+
 describe('warming up', () => {
-  it('goes all the way to decisions, on attackers that are nobody, with a memory of its own', () => {
+  it('goes all the way to blocks on no machine, of attackers that are nobody, with a memory of its own', async () => {
     const shipped = loadShipped();
     const asked = new Set<string>();
     let made = 0;
-    warmUp(
-      {
-        table: makeTable([makeResponse({ rulesIds: new Set(['5763']) })]),
+    const nowMs = 1_790_000_000_000;
+    const agent = createIdleLocalAgent(nowMs);
+    const states = new Map<string, number>();
+    agent.onExecution(({ state }) => states.set(state, (states.get(state) ?? 0) + 1));
+    await warmUp({
+      loaded: {
+        table: makeTable([makeResponse({ rulesIds: new Set(['5763']), command: firewallDrop })]),
         createFreshDetector: () => {
           made += 1;
           return startShipped(shipped);
         },
       },
-      () => ({
+      standingFacts: () => ({
         agents: [],
         neverBlock: () => undefined,
         targetOf: (_executable, alert) => {
@@ -26,10 +40,13 @@ describe('warming up', () => {
         maxAgeMs: 600_000,
         observe: false,
       }),
-      1_790_000_000_000,
-    );
+      agent,
+      nowMs,
+    });
     expect(made).toBe(1);
     expect(asked.size).toBe(500);
+    expect(Object.fromEntries(states)).toEqual({ accepted: 500, active: 500, reverting: 500, reverted: 500 });
+    expect(agent.countInForce()).toBe(0);
     // RFC 5737: documentation.
     expect([...asked].filter((address) => !/^(?:198\.51\.100|203\.0\.113)\./.test(address))).toEqual([]);
   });

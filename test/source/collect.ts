@@ -14,7 +14,7 @@ export interface Collector<Message> extends SourceHandlers<Message> {
   readonly messages: Message[];
   readonly troubles: SourceTrouble[];
   readonly positions: SourcePosition[];
-  onBatch(messages: readonly Message[], after: SourcePosition): void;
+  onBatch(messages: readonly Message[], after: () => SourcePosition): void;
   /** Resolves when that many messages have come in all; the test's own timeout ends a vain wait. */
   whenCount(count: number): Promise<void>;
   whenTroubles(count: number): Promise<void>;
@@ -40,7 +40,7 @@ export function collect<Message = LogMessage>(): Collector<Message> {
     positions,
     onBatch: (batch, after) => {
       messages.push(...batch);
-      positions.push(after);
+      positions.push(after());
       check();
     },
     onTrouble: (trouble) => {

@@ -44,8 +44,11 @@ export class FollowedFiles {
     );
   }
 
-  position(): TailPosition {
-    return { path: this.path, generation: this.generation, files: this.logs().map((log) => log.position()) };
+  /** As it is now, to be made when it is asked for. */
+  position(): () => TailPosition {
+    const { path, generation } = this;
+    const files = this.logs().map((log) => log.position());
+    return () => ({ path, generation, files: files.map((file) => file()) });
   }
 
   /** A file never seen before: from its end, or from the last line if that is not whole. May throw. */
@@ -137,7 +140,7 @@ export class FollowedFiles {
 
   /** The rest of the copy that was made of what was being read, and the copies made after it. */
   private followCopies(log: OpenLog, nowMs: number): void {
-    const emptied = log.position();
+    const emptied = log.position()();
     const candidates = this.unfollowed();
     const copy = findCopy(emptied, candidates);
     if (copy === undefined) return;

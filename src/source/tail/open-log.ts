@@ -132,18 +132,22 @@ export class OpenLog {
     return count;
   }
 
-  position(): FilePosition {
-    return {
+  /** As it is now, to be made when it is asked for. */
+  position(): () => FilePosition {
+    const { fingerprint, lastBytes, numberOrNull, currentGeneration } = this;
+    const { resumeOffset, readOffset, isSkipping } = this.splitter;
+    const emptySinceMs = readOffset === 0 ? this.emptySince : null;
+    return () => ({
       dev: this.dev,
       ino: this.ino,
-      offset: this.splitter.resumeOffset,
-      skipping: this.splitter.isSkipping,
-      fingerprint: this.fingerprint,
-      lastRead: { ...fingerprintOf(this.lastBytes), end: this.splitter.readOffset },
-      number: this.numberOrNull,
-      generation: this.currentGeneration,
-      emptySinceMs: this.splitter.readOffset === 0 ? this.emptySince : null,
-    };
+      offset: resumeOffset,
+      skipping: isSkipping,
+      fingerprint,
+      lastRead: { ...fingerprintOf(lastBytes), end: readOffset },
+      number: numberOrNull,
+      generation: currentGeneration,
+      emptySinceMs,
+    });
   }
 
   close(): void {

@@ -40,7 +40,7 @@ class Tailer implements Source {
   private readonly files: FollowedFiles;
   private readonly folder: FolderWatch;
   private readonly buffer = Buffer.allocUnsafeSlow(turnBytes);
-  private consumed: SourcePosition;
+  private consumed: () => SourcePosition;
   private opened = false;
   private pathDirty = false;
   private pumping = false;
@@ -56,7 +56,8 @@ class Tailer implements Source {
     this.clock = options.clock;
     this.handlers = handlers;
     this.saved = options.position;
-    this.consumed = options.position ?? null;
+    const position = options.position ?? null;
+    this.consumed = () => position;
     this.files = new FollowedFiles(options.path, () => this.wake());
     this.folder = new FolderWatch(options.path, () => this.wakeForPath());
   }
@@ -84,7 +85,7 @@ class Tailer implements Source {
   }
 
   position(): SourcePosition {
-    return this.consumed;
+    return this.consumed();
   }
 
   private poll(): void {
@@ -112,7 +113,7 @@ class Tailer implements Source {
     while (!this.stopping) {
       const batch = this.nextBatch();
       if (batch.messages.length === 0) break;
-      const after = toSourcePosition(this.files.position());
+      const after = this.positionNow();
       let consumption: void | Promise<void>;
       try {
         consumption = this.handlers.onBatch(batch.messages, after);
@@ -137,10 +138,15 @@ class Tailer implements Source {
     this.idle();
   }
 
-  private goOn(after: SourcePosition, full: boolean): void {
+  private goOn(after: () => SourcePosition, full: boolean): void {
     this.consumed = after;
     if (full) setImmediate(() => this.pump());
     else this.pump();
+  }
+
+  private positionNow(): () => SourcePosition {
+    const position = this.files.position();
+    return () => toSourcePosition(position());
   }
 
   private idle(): void {
@@ -191,7 +197,7 @@ class Tailer implements Source {
     }
     this.opened = true;
     this.told = '';
-    if (this.consumed === null) this.consumed = toSourcePosition(this.files.position());
+    if (this.consumed() === null) this.consumed = this.positionNow();
   }
 
   private readBatch(): { messages: LogMessage[]; full: boolean } {

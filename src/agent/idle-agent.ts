@@ -1,0 +1,44 @@
+// An endpoint that acts upon nothing: agent, firewall-drop and messages to the kernel, with nobody at the other end. Who runs it warms up their code.
+import type { AnyBuiltIn } from '../respond/contract.ts';
+import { idleHost } from '../respond/firewall-drop/idle-host.ts';
+import type { Clock } from '../system/clock.ts';
+import type { AppendFile, FileLayer } from '../system/files.ts';
+import { type Agent, defaultAgentSettings } from './agent.ts';
+import { createAgent } from './create-agent.ts';
+
+const nowhere: AppendFile = {
+  append: async () => undefined,
+  flush: async () => undefined,
+  close: async () => undefined,
+};
+
+const noFiles: FileLayer = {
+  makeFolder: async () => undefined,
+  read: async () => undefined,
+  openAppend: async () => nowhere,
+  rename: async () => undefined,
+  remove: async () => undefined,
+  flushFolder: async () => undefined,
+};
+
+/** Timers never fire: its end comes first. */
+export function createIdleAgent(agentId: string, builtIns: readonly AnyBuiltIn[], nowMs: number): Agent {
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    bootMs: () => nowMs,
+    ticksMs: () => nowMs,
+    after: () => ({ cancel: () => undefined }),
+  };
+  return createAgent({
+    settings: { ...defaultAgentSettings, agentId, nodeName: '', journalPath: '/journal', logPath: '/log' },
+    clock,
+    bootId: '',
+    files: noFiles,
+    host: idleHost,
+    builtIns,
+    locateScript: async () => ({ kind: 'none' }),
+    scripts: { run: async () => ({ outcome: 'refused', reason: '' }) },
+    processes: { isAlive: async () => false, endGroup: async () => undefined },
+    refuse: () => undefined,
+  });
+}
