@@ -118,15 +118,27 @@ export class FollowedFiles {
     this.current = next;
   }
 
-  /** Begins anew where somebody emptied the file; where it was copied before (copytruncate), the rest of the copy comes first. May throw. */
-  lookForTruncation(nowMs: number): void {
+  /** A read of the file being written shows by itself whether somebody has emptied it. */
+  get isTold(): boolean {
+    return this.current === undefined || this.current.log.isTold;
+  }
+
+  /**
+   * Begins anew where somebody emptied the file; where it was copied before (copytruncate), the rest of the copy comes first. True: there may be more to
+   * read now. May throw.
+   */
+  lookForTruncation(nowMs: number): boolean {
     const log = this.current?.log;
-    if (log === undefined) return;
+    if (log === undefined) return false;
     if (log.wasTruncated()) {
       this.followCopies(log, nowMs);
       this.generation += 1;
       log.restart(this.generation);
-    } else if (log.wasFilled()) this.followFilled(log, nowMs);
+      return true;
+    }
+    if (!log.wasFilled()) return false;
+    this.followFilled(log, nowMs);
+    return true;
   }
 
   /** What was written since the file was seen empty may have been copied and emptied away, several times even. */

@@ -85,9 +85,16 @@ export class OpenLog {
     return stats.ino === this.ino && stats.dev === this.dev;
   }
 
-  /** The file has become shorter than what was read, or begins with other bytes: somebody emptied it (copytruncate). */
+  /** The file has become shorter than what was read, or has other bytes there: somebody emptied it (copytruncate). */
   wasTruncated(): boolean {
-    return fstatSync(this.fd).size < this.splitter.readOffset || !this.lookAtHead();
+    if (fstatSync(this.fd).size < this.splitter.readOffset || !this.lookAtHead()) return true;
+    const { length } = this.lastBytes;
+    return !this.lastBytes.equals(readBytes(this.fd, this.splitter.readOffset - length, length));
+  }
+
+  /** A read shows by itself whether the file is still the same, as far as it has been read. */
+  get isTold(): boolean {
+    return this.emptySince === null && this.lastBytes.length > 0;
   }
 
   /** It was empty when it was last looked at, and has been written to since. */
@@ -114,22 +121,27 @@ export class OpenLog {
     this.fingerprint = fingerprintOf(this.head);
   }
 
-  /** Reads once into `buffer` and hands on the lines that became whole. Returns the number of bytes; 0 at the end of the file. */
+  /**
+   * Reads once into `buffer` and hands on the lines that became whole. Returns the number of bytes; 0 at the end of the file, and where what was read last
+   * is no longer there (see wasTruncated). A buffer of more than 256 bytes.
+   */
   read(buffer: Buffer, take: TakeLine): number {
-    const count = readSync(this.fd, buffer, 0, buffer.length, this.splitter.readOffset);
-    if (count === 0) return 0;
-    this.lastBytes =
-      count >= headLength
-        ? Buffer.from(buffer.subarray(count - headLength, count))
-        : Buffer.concat([this.lastBytes, buffer.subarray(0, count)]).subarray(-headLength);
+    const known = this.lastBytes.length;
+    const length = readSync(this.fd, buffer, 0, buffer.length, this.splitter.readOffset - known);
+    if (length <= known || this.lastBytes.compare(buffer, 0, known) !== 0) return 0;
+    this.lastBytes = Buffer.from(buffer.subarray(Math.max(0, length - headLength), length));
+    this.takeBytes(buffer.subarray(known, length), take);
+    return length - known;
+  }
+
+  private takeBytes(bytes: Buffer, take: TakeLine): void {
     // The digits must be those of the bytes read, also where the file is emptied right after.
     if (this.head.length < headLength) this.lookAtHead();
-    const hole = this.inHole ? leadingNuls(buffer, count) : 0;
-    this.inHole = hole === count && this.inHole;
+    const hole = this.inHole ? leadingNuls(bytes) : 0;
+    this.inHole = hole === bytes.length && this.inHole;
     // A program that does not append leaves a hole where its emptied file was: not part of any line.
     if (hole > 0) this.splitter = new LineSplitter(this.splitter.readOffset + hole);
-    if (hole < count) this.splitter.push(buffer.subarray(hole, count), take);
-    return count;
+    if (hole < bytes.length) this.splitter.push(bytes.subarray(hole), take);
   }
 
   /** As it is now, to be made when it is asked for. */
@@ -178,8 +190,8 @@ export function readBytes(fd: number, offset: number, length: number): Buffer {
   return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
 }
 
-function leadingNuls(buffer: Buffer, length: number): number {
+function leadingNuls(bytes: Buffer): number {
   let count = 0;
-  while (count < length && buffer[count] === 0) count += 1;
+  while (count < bytes.length && bytes[count] === 0) count += 1;
   return count;
 }

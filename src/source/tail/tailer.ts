@@ -5,6 +5,7 @@ import { eventTimeOf } from '../event-time.ts';
 import type { LogMessage } from '../message.ts';
 import type { Source, SourceHandlers, SourcePosition, SourceTrouble } from '../source.ts';
 import { longestLine } from '../split-lines.ts';
+import { headLength } from './fingerprint.ts';
 import { FollowedFiles } from './followed-files.ts';
 import type { OpenLog } from './open-log.ts';
 import { parseTailPosition, toSourcePosition } from './position.ts';
@@ -12,6 +13,8 @@ import { FolderWatch } from './watch.ts';
 
 /** Bytes read at a time: so few that responses to the first lines of a burst are under way before its last is read. */
 const turnBytes = 65_536;
+/** A read begins with bytes that are known, to see that they are still there. */
+const bufferBytes = turnBytes + headLength;
 /** With inotify this only makes sure; without, it is how changes are noticed. */
 const safetyPollMs = 1_000;
 const fastPollMs = 250;
@@ -39,7 +42,7 @@ class Tailer implements Source {
   private readonly saved: SourcePosition | undefined;
   private readonly files: FollowedFiles;
   private readonly folder: FolderWatch;
-  private readonly buffer = Buffer.allocUnsafeSlow(turnBytes);
+  private readonly buffer = Buffer.allocUnsafeSlow(bufferBytes);
   private consumed: () => SourcePosition;
   private opened = false;
   private pathDirty = false;
@@ -203,11 +206,13 @@ class Tailer implements Source {
   private readBatch(): { messages: LogMessage[]; full: boolean } {
     do {
       this.wokenMeanwhile = false;
-      this.files.lookForTruncation(this.clock.ticksMs());
+      if (!this.files.isTold) this.files.lookForTruncation(this.clock.ticksMs());
       for (const log of this.files.logs()) {
         const batch = this.readLog(log);
         if (batch !== undefined) return batch;
       }
+      // After the lines, for which somebody waits.
+      if (this.files.lookForTruncation(this.clock.ticksMs())) this.wokenMeanwhile = true;
       this.files.closeQuiet(this.clock.ticksMs());
       if (this.pathDirty) {
         this.pathDirty = false;
@@ -234,7 +239,7 @@ class Tailer implements Source {
       const count = log.read(this.buffer, take);
       if (count === 0) return undefined;
       log.grewAtMs = this.clock.ticksMs();
-      if (messages.length > 0) return { messages, full: count === turnBytes };
+      if (messages.length > 0) return { messages, full: count >= turnBytes };
     }
   }
 
