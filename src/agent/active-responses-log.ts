@@ -16,7 +16,7 @@ interface Event {
 const turnEvents = 64;
 
 /** In a burst the next answer comes first: a line waits for so long. */
-const delayMs = 250;
+const delayMs = 1000;
 
 export class ActiveResponsesLog {
   private readonly files: FileLayer;

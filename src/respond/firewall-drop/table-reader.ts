@@ -6,6 +6,8 @@ import { shareRuns } from './share-runs.ts';
 
 /** nft 1.0.6 fetches every element for whatever it lists: a tenth of a second where 10,000 are in force. */
 const freshForMs = 10_000;
+/** First come the answers to an attack, of which there may be many. */
+const delayMs = 1_000;
 
 export interface TableReaderOptions {
   /** Called where a reading in the background finds that the table does not drop what is in it. */
@@ -37,18 +39,20 @@ export class TableReader {
   }
 
   /**
-   * Reads again where the last reading is older than ten seconds. For what a check of the rules does not show: a rule of
+   * Reads again, a second later, where the last reading is older than ten seconds. For what a check of the rules does not show: a rule of
    * somebody else before ours, a dormant table.
    */
   refresh(): void {
     if (this.#ageing !== undefined || this.#closed) return;
-    this.#startAgeing();
-    void this.read().then(
-      ({ fault }) => {
-        if (fault !== undefined && !this.#closed) this.#options.onFault();
-      },
-      () => undefined,
-    );
+    this.#ageing = this.#host.after(delayMs, () => {
+      this.#startAgeing();
+      void this.read().then(
+        ({ fault }) => {
+          if (fault !== undefined && !this.#closed) this.#options.onFault();
+        },
+        () => undefined,
+      );
+    });
   }
 
   close(): void {
