@@ -6,7 +6,7 @@ import { type Agent, defaultAgentSettings } from '../src/agent/agent.ts';
 import { createAgent } from '../src/agent/create-agent.ts';
 import type { CommandId, CommandMessage } from '../src/fleet/command.ts';
 import { createFirewallDrop } from '../src/respond/firewall-drop/firewall-drop.ts';
-import { systemClock } from '../src/system/clock.ts';
+import { eventLoopTurn, systemClock } from '../src/system/clock.ts';
 import { systemFiles } from '../src/system/files.ts';
 import { alertWith } from '../test/respond/alerts.ts';
 import { reasonToSkip } from './support/namespaces.ts';
@@ -101,6 +101,7 @@ describe.skipIf(reason !== undefined)('a damaged journal', () => {
         logPath: join(machine.folder, 'log'),
       },
       clock: systemClock,
+      turn: eventLoopTurn,
       bootId: 'boot',
       files: systemFiles,
       host: machine.host.host(),

@@ -49,6 +49,8 @@ export type ChangeableSettings = Omit<
 export interface AgentDeps {
   readonly settings: AgentSettings;
   readonly clock: Clock;
+  /** Resolves when what else is due in this turn of the event loop has been done. */
+  readonly turn: () => Promise<void>;
   /** /proc/sys/kernel/random/boot_id: whether boot times in the journal are of this boot. */
   readonly bootId: string;
   readonly files: FileLayer;

@@ -11,10 +11,15 @@ export class Batch<Item, Value> {
   private waiting: Entry<Item, Value>[] = [];
   private busy = false;
   private readonly work: (items: readonly Item[]) => Promise<readonly Outcome<Value>[]>;
+  private readonly pause: (() => Promise<void>) | undefined;
 
-  /** `work` answers in the order of its items; where it rejects, every item of the batch failed. */
-  constructor(work: (items: readonly Item[]) => Promise<readonly Outcome<Value>[]>) {
+  /**
+   * `work` answers in the order of its items; where it rejects, every item of the batch failed. What comes while `pause` lasts goes into the batch that
+   * follows it.
+   */
+  constructor(work: (items: readonly Item[]) => Promise<readonly Outcome<Value>[]>, pause?: () => Promise<void>) {
     this.work = work;
+    this.pause = pause;
   }
 
   /** Never rejects. */
@@ -29,6 +34,7 @@ export class Batch<Item, Value> {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
+      if (this.pause !== undefined) await this.pause();
       const entries = this.waiting;
       this.waiting = [];
       const outcomes = await this.attempt(entries.map((entry) => entry.item));

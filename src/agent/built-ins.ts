@@ -18,6 +18,9 @@ import { checkKeysLine, messageLines, trimAlert } from './message.ts';
 import type { Responder } from './responder.ts';
 import type { Reverts } from './reverts.ts';
 
+/** A flood of attackers may never end. */
+const longestQuietWaitMs = 500;
+
 export class BuiltInResponder implements Responder {
   readonly builtIn: AnyBuiltIn;
   readonly means: Means;
@@ -27,6 +30,7 @@ export class BuiltInResponder implements Responder {
   private readonly verifications: Batch<unknown, Verification>;
   private readonly revertals: Batch<unknown, null>;
   private availability: Promise<Availability> | undefined;
+  private applied = 0;
 
   constructor(builtIn: AnyBuiltIn, core: Core, reverts: Reverts) {
     const { host } = core.deps;
@@ -36,10 +40,13 @@ export class BuiltInResponder implements Responder {
     this.reverts = reverts;
     this.applications = new Batch((items) => builtIn.apply(items, host));
     this.revertals = new Batch((items) => builtIn.revert(items, host));
-    this.verifications = new Batch(async (items) => {
-      const answers = await builtIn.verify(items, host);
-      return answers.map((value) => ({ ok: true, value }));
-    });
+    this.verifications = new Batch(
+      async (items) => {
+        const answers = await builtIn.verify(items, host);
+        return answers.map((value) => ({ ok: true, value }));
+      },
+      () => this.untilQuiet(),
+    );
   }
 
   effectOf(keys: readonly string[]): string {
@@ -103,12 +110,23 @@ export class BuiltInResponder implements Responder {
   /** Puts a target into force, or sets its time anew. The caller holds the lock. */
   applyTarget(target: unknown, remainingMs: number): Promise<Outcome<unknown>> {
     const remainingSeconds = Number.isFinite(remainingMs) ? wholeSeconds(remainingMs) : null;
+    this.applied += 1;
     return this.applications.add({ target, remainingSeconds });
   }
 
   async verifyTarget(target: unknown): Promise<Verification | undefined> {
     const answer = await this.verifications.add(target);
     return answer.ok ? answer.value : undefined;
+  }
+
+  /** In a burst the next answer comes before a look at what the last ones did. */
+  private async untilQuiet(): Promise<void> {
+    const { clock, turn } = this.core.deps;
+    const until = clock.ticksMs() + longestQuietWaitMs;
+    for (let before = -1; before !== this.applied && clock.ticksMs() < until; ) {
+      before = this.applied;
+      await turn();
+    }
   }
 
   private reject(message: CommandMessage, keys: readonly string[], reason: string): Execution {

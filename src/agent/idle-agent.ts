@@ -1,7 +1,7 @@
 // An endpoint that acts upon nothing: agent, firewall-drop and messages to the kernel, with nobody at the other end. Who runs it warms up their code.
 import type { AnyBuiltIn } from '../respond/contract.ts';
 import { idleHost } from '../respond/firewall-drop/idle-host.ts';
-import type { Clock } from '../system/clock.ts';
+import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import type { AppendFile, FileLayer } from '../system/files.ts';
 import { type Agent, defaultAgentSettings } from './agent.ts';
 import { createAgent } from './create-agent.ts';
@@ -32,6 +32,7 @@ export function createIdleAgent(agentId: string, builtIns: readonly AnyBuiltIn[]
   return createAgent({
     settings: { ...defaultAgentSettings, agentId, nodeName: '', journalPath: '/journal', logPath: '/log' },
     clock,
+    turn: eventLoopTurn,
     bootId: '',
     files: noFiles,
     host: idleHost,

@@ -9,7 +9,7 @@ import type { OssecConf } from '../config/ossec-conf.ts';
 import { resolveExecutable } from '../config/resolve-executable.ts';
 import type { Settings } from '../config/settings.ts';
 import { builtIns } from '../respond/registry.ts';
-import type { Clock } from '../system/clock.ts';
+import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import { systemFiles } from '../system/files.ts';
 import { createProcessTable, readBootId } from '../system/process-table.ts';
 import { createSystemHost } from '../system/processes.ts';
@@ -76,6 +76,7 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
       adoptForSeconds: defaultAgentSettings.adoptForSeconds,
     },
     clock,
+    turn: eventLoopTurn,
     bootId: readBootId(),
     files: systemFiles,
     host: createSystemHost(),

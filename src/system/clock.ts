@@ -36,3 +36,5 @@ export const systemClock: Clock = {
   ticksMs: () => performance.now(),
   after,
 };
+
+export const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -56,7 +56,7 @@ describe('settings that change while the agent runs', () => {
     const agent = await world.start();
     await agent.deliver(world.message('keep', '192.0.2.1', 600));
     // The lines of its log are written a moment later.
-    await world.clock.advance(300);
+    await world.clock.advance(1100);
     const timers = world.clock.armed;
     agent.use(changed({ reconcileEveryMs: 1000 }));
     expect(world.clock.armed).toBe(timers);

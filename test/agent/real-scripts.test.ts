@@ -17,7 +17,7 @@ import { createAgent } from '../../src/agent/create-agent.ts';
 import { createScriptRunner } from '../../src/agent/scripts/run-script.ts';
 import type { CommandId, CommandMessage } from '../../src/fleet/command.ts';
 import type { Execution } from '../../src/fleet/execution.ts';
-import { type Clock, systemClock } from '../../src/system/clock.ts';
+import { type Clock, eventLoopTurn, systemClock } from '../../src/system/clock.ts';
 import { systemFiles } from '../../src/system/files.ts';
 import { createProcessTable } from '../../src/system/process-table.ts';
 import { createSystemHost } from '../../src/system/processes.ts';
@@ -67,6 +67,7 @@ function createAgentOf(): Agent {
       scriptDeadlineMs: 10_000,
     },
     clock: hurried,
+    turn: eventLoopTurn,
     bootId: 'boot',
     files: systemFiles,
     host: createSystemHost(),

@@ -38,6 +38,7 @@ export class World {
     return createAgent({
       settings: { ...defaultAgentSettings, agentId: '000', nodeName: 'model', journalPath, logPath, ...this.settings },
       clock: this.clock,
+      turn: async () => undefined,
       bootId: this.bootId,
       files: this.disk.layer(),
       host: noHost,
