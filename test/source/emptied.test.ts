@@ -101,3 +101,15 @@ describe('a file that was empty when it was last looked at', () => {
     expect(textsOf(seen)).toEqual(['one', 'two', 'three']);
   });
 });
+
+describe('a file that was written anew', () => {
+  it('is read from its start where its first bytes, and more than was read of it, are there again', async () => {
+    follow();
+    const banner = 'banner'.repeat(50);
+    appendFileSync(path, `${banner}\nfirst\n`);
+    await seen.whenCount(2);
+    writeFileSync(path, `${banner}\nother\nmore\n`);
+    await seen.whenCount(5);
+    expect(textsOf(seen)).toEqual([banner, 'first', banner, 'other', 'more']);
+  });
+});

@@ -201,18 +201,6 @@ describe('following while running', () => {
     expect(textsOf(collector)).toEqual(['first', 'another line that is longer']);
   });
 
-  it('notices it also where the first lines are the same again', async () => {
-    writeFileSync(path, '');
-    const collector = collect();
-    follow(collector);
-    const banner = `${'banner'.repeat(50)}\n`;
-    appendFileSync(path, `${banner}first\n`);
-    await collector.whenCount(2);
-    writeFileSync(path, `${banner}other\nmore\n`);
-    await collector.whenCount(5);
-    expect(textsOf(collector)).toEqual([banner.trimEnd(), 'first', banner.trimEnd(), 'other', 'more']);
-  });
-
   it('passes over the hole that a program leaves which does not append', async () => {
     writeFileSync(path, '');
     const writer = openSync(path, 'r+');
