@@ -1,4 +1,5 @@
 // The command line: one file per command, this one names them and turns failures into exit statuses.
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { escapeControls } from '../alert/escape.ts';
 import { runBlock } from './block.ts';
@@ -93,6 +94,11 @@ function isPermission(error: unknown): error is Error {
   return error instanceof Error && ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return String(version);
+}
+
 /** Runs one command line (without `node` and the script's name) and gives the exit status. */
 export async function main(
   argv: readonly string[],
@@ -101,6 +107,7 @@ export async function main(
   let status: number = exitStatus.done;
   const program = new Command('riposte')
     .description('Answers alerts: blocks, locks and runs your scripts where a rule says so, and takes it back on time.')
+    .version(readVersion())
     .exitOverride()
     .configureOutput({ writeOut: surroundings.out, writeErr: surroundings.err });
   describeCommands(program, surroundings, (result) => {

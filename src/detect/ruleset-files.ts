@@ -22,23 +22,6 @@ const defaultDecoderDir = 'ruleset/decoders';
 const defaultRuleDir = 'ruleset/rules';
 const defaultPattern = '.xml$';
 
-/** What is loaded where the configuration has no `<ruleset>`. */
-export const defaultSources: RulesetSources = {
-  decoderDirs: [
-    { path: defaultDecoderDir, pattern: defaultPattern },
-    { path: 'etc/decoders', pattern: defaultPattern },
-  ],
-  ruleDirs: [
-    { path: defaultRuleDir, pattern: defaultPattern },
-    { path: 'etc/rules', pattern: defaultPattern },
-  ],
-  decoderIncludes: [],
-  ruleIncludes: [],
-  decoderExcludes: [],
-  ruleExcludes: ['0215-policy_rules.xml'],
-  lists: [],
-};
-
 type Directories = RulesetSources['decoderDirs'];
 
 /** Paths as they were given: relative to the home unless absolute. */

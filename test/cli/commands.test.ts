@@ -92,6 +92,11 @@ async function listCommands(): Promise<string[]> {
     .filter((name) => name !== undefined && name !== 'help') as string[];
 }
 
+it('tells its version', async () => {
+  const { version } = JSON.parse(readProjectFile('package.json'));
+  expect(await run(['--version'])).toEqual({ status: exitStatus.done, out: `${version}\n`, err: '' });
+});
+
 describe('every command', () => {
   it('stands here', async () => {
     expect((await listCommands()).sort()).toEqual([...names].sort());

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDetector, type Engine, type LogtestResult } from '../../src/detect/engine.ts';
 import { type LoadResult, loadRuleset } from '../../src/detect/load.ts';
-import { chooseRulesetFiles, defaultSources, type RulesetDisk } from '../../src/detect/ruleset-files.ts';
+import { chooseRulesetFiles, type RulesetDisk } from '../../src/detect/ruleset-files.ts';
 
 export const rulesetFolder = join(import.meta.dirname, '../../ruleset');
 
@@ -16,9 +16,19 @@ function inProject(path: string): string {
   return join(rulesetFolder, '..', path);
 }
 
+const sources = {
+  decoderDirs: [{ path: 'ruleset/decoders', pattern: '.xml$' }],
+  ruleDirs: [{ path: 'ruleset/rules', pattern: '.xml$' }],
+  decoderIncludes: [],
+  ruleIncludes: [],
+  decoderExcludes: [],
+  ruleExcludes: [],
+  lists: [],
+};
+
 export function loadShipped(): LoadResult {
   return loadRuleset({
-    files: chooseRulesetFiles(defaultSources, disk),
+    files: chooseRulesetFiles(sources, disk),
     disk,
     logAlertLevel: 3,
     emailAlertLevel: 12,
