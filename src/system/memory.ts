@@ -1,21 +1,17 @@
 // Gives back to the system what a burst leaves over: the engine itself does so minutes later, or never where little happens.
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { Session } from 'node:inspector';
+import { getHeapStatistics } from 'node:v8';
 import type { Clock, Timer } from './clock.ts';
 import { trimHeap } from './ffi.ts';
 
-/** Less than this is not worth the pauses, bytes. */
-const worthwhile = 16 * 1024 * 1024;
-
-/** The first marks, the second empties pages, the third lets them go: seen with Node 20. */
-const collections = 3;
+/** Less than this is not worth the pause, bytes. */
+const worthwhile = 12 * 1024 * 1024;
 
 const intervalMs = 10_000;
 
 /** Share of the last interval in which the event loop worked, above which it is not disturbed. */
 const busy = 0.1;
 
-let collect: (() => void) | undefined;
 /** Of the heap when it was last given back, bytes. */
 let sizeAfter = 0;
 
@@ -39,24 +35,20 @@ export function startMemoryReturn(clock: Pick<Clock, 'after'>): { stop(): void }
 }
 
 /**
- * Does nothing where the heap has not grown by 16 MiB since it last did something. Otherwise three pauses of about a
- * millisecond for each MiB in use, with other work between them. Never rejects.
+ * Does nothing where the heap has not grown by 12 MiB since it last did something. Otherwise one pause of about three
+ * milliseconds for each MiB in use. Never rejects.
  */
 export async function returnMemory(): Promise<void> {
   if (heapSize() < sizeAfter + worthwhile) return;
-  collect ??= findCollector();
-  for (let turn = 0; turn < collections; turn += 1) {
-    collect();
-    await new Promise(setImmediate);
-  }
+  await collectGarbage();
   trimHeap();
   sizeAfter = heapSize();
 }
 
-/** Node has no call for it but this. */
-function findCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collector: () => void = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
-  return collector;
+/** Node has no call of its own that also lets go of the pages which are empty afterwards; three of `gc` keep twice as much. */
+async function collectGarbage(): Promise<void> {
+  const session = new Session();
+  session.connect();
+  await new Promise<void>((resolve) => session.post('HeapProfiler.collectGarbage', () => resolve()));
+  session.disconnect();
 }
