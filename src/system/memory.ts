@@ -12,7 +12,7 @@ const intervalMs = 10_000;
 /** Share of the last interval in which the event loop worked, above which it is not disturbed. */
 const busy = 0.1;
 
-/** Of the heap when it was last given back, bytes. */
+/** Of the heap when it was last given back, or when the first look was still to come, bytes. */
 let sizeAfter = 0;
 
 const heapSize = (): number => getHeapStatistics().total_physical_size;
@@ -20,6 +20,7 @@ const heapSize = (): number => getHeapStatistics().total_physical_size;
 /** Looks every ten seconds until it is stopped, and leaves a busy process alone. */
 export function startMemoryReturn(clock: Pick<Clock, 'after'>): { stop(): void } {
   let before = performance.eventLoopUtilization();
+  sizeAfter = Math.max(sizeAfter, heapSize());
   let timer: Timer;
   const look = (): void => {
     const { utilization } = performance.eventLoopUtilization(before);
