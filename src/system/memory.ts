@@ -5,7 +5,7 @@ import type { Clock, Timer } from './clock.ts';
 import { trimHeap } from './ffi.ts';
 
 /** Less than this is not worth the pause, bytes. */
-const worthwhile = 12 * 1024 * 1024;
+const worthwhile = 8 * 1024 * 1024;
 
 const intervalMs = 10_000;
 
@@ -36,7 +36,7 @@ export function startMemoryReturn(clock: Pick<Clock, 'after'>): { stop(): void }
 }
 
 /**
- * Does nothing where the heap has not grown by 12 MiB since it last did something. Otherwise one pause of about three
+ * Does nothing where the heap has not grown by 8 MiB since it last did something. Otherwise one pause of about three
  * milliseconds for each MiB in use. Never rejects.
  */
 export async function returnMemory(): Promise<void> {
