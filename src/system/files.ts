@@ -1,6 +1,11 @@
 // The one door to files that must survive a crash. Tests put a layer here that forgets what was not flushed.
-import { close, constants, fdatasync, open as openFile, writeSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { close, constants, fdatasync, open, writeSync } from 'node:fs';
+import { mkdir, open as openHandle, readFile, rename, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const openFile = promisify(open);
+const flushData = promisify(fdatasync);
+const closeFile = promisify(close);
 
 /** A file that is only ever added to. */
 export interface AppendFile {
@@ -35,26 +40,14 @@ function isMissing(error: unknown): boolean {
 function appendFile(fd: number): AppendFile {
   return {
     append: (content) => writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content),
-    flush: () => settle((done) => fdatasync(fd, done)),
-    close: () => settle((done) => close(fd, done)),
+    flush: () => flushData(fd),
+    close: () => closeFile(fd),
   };
-}
-
-function settle(call: (done: (error: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    call((error) => (error === null ? resolve() : reject(error)));
-  });
 }
 
 /** At once: the kernel takes it into memory sooner than another thread would be woken. It is the flush that takes time. */
 async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-}
-
-function openAppend(path: string, mode: number): Promise<AppendFile> {
-  return new Promise((resolve, reject) => {
-    openFile(path, appendFlags, mode, (error, fd) => (error === null ? resolve(appendFile(fd)) : reject(error)));
-  });
 }
 
 export const systemFiles: FileLayer = {
@@ -69,11 +62,11 @@ export const systemFiles: FileLayer = {
       throw error;
     }
   },
-  openAppend: (path, mode = 0o600) => openAppend(path, mode),
+  openAppend: async (path, mode = 0o600) => appendFile(await openFile(path, appendFlags, mode)),
   rename,
   remove: (path) => rm(path, { force: true }),
   flushFolder: async (path) => {
-    const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    const folder = await openHandle(path, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
       await folder.sync();
     } finally {

@@ -119,8 +119,8 @@ export class FollowedFiles {
   }
 
   /** A read of the file being written shows by itself whether somebody has emptied it. */
-  get isTold(): boolean {
-    return this.current === undefined || this.current.log.isTold;
+  get isCheckedByRead(): boolean {
+    return this.current === undefined || this.current.log.isCheckedByRead;
   }
 
   /**

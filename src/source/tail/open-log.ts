@@ -93,7 +93,7 @@ export class OpenLog {
   }
 
   /** A read shows by itself whether the file is still the same, as far as it has been read. */
-  get isTold(): boolean {
+  get isCheckedByRead(): boolean {
     return this.emptySince === null && this.lastBytes.length > 0;
   }
 

@@ -206,7 +206,7 @@ class Tailer implements Source {
   private readBatch(): { messages: LogMessage[]; full: boolean } {
     do {
       this.wokenMeanwhile = false;
-      if (!this.files.isTold) this.files.lookForTruncation(this.clock.ticksMs());
+      if (!this.files.isCheckedByRead) this.files.lookForTruncation(this.clock.ticksMs());
       for (const log of this.files.logs()) {
         const batch = this.readLog(log);
         if (batch !== undefined) return batch;

@@ -26,6 +26,7 @@ export class World {
   readonly machine = new ModelMachine(this.clock);
   bootId = 'boot';
   refuse: Refuse = () => undefined;
+  turn = async (): Promise<void> => undefined;
   private readonly settings: Partial<AgentSettings>;
   private counter = 0;
 
@@ -38,7 +39,7 @@ export class World {
     return createAgent({
       settings: { ...defaultAgentSettings, agentId: '000', nodeName: 'model', journalPath, logPath, ...this.settings },
       clock: this.clock,
-      turn: async () => undefined,
+      turn: () => this.turn(),
       bootId: this.bootId,
       files: this.disk.layer(),
       host: noHost,
