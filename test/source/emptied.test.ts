@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogMessage } from '../../src/source/message.ts';
 import type { Source, SourcePosition } from '../../src/source/source.ts';
+import { FollowedFiles } from '../../src/source/tail/followed-files.ts';
 import { createTailSource } from '../../src/source/tail/tailer.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { type Collector, collect, makeFolder, textsOf } from './collect.ts';
 
 let folder: { path: string; remove(): void };
 let path: string;
-let source: Source;
+let source: Source | undefined;
 
 let seen: Collector<LogMessage>;
 
@@ -33,7 +34,8 @@ function untilNextTick(than = path): void {
 }
 
 afterEach(async () => {
-  await source.stop();
+  await source?.stop();
+  source = undefined;
   folder.remove();
 });
 
@@ -89,8 +91,8 @@ describe('a file that was empty when it was last looked at', () => {
 
   it('is read from its copies after a restart', async () => {
     follow();
-    await source.stop();
-    const position = source.position();
+    await source?.stop();
+    const position = source?.position();
     writeCopyEmpty('one\n', `${path}.1`);
     renameSync(`${path}.2`, `${path}.3`);
     renameSync(`${path}.1`, `${path}.2`);
@@ -99,6 +101,64 @@ describe('a file that was empty when it was last looked at', () => {
     follow(JSON.parse(JSON.stringify(position)));
     await seen.whenCount(3);
     expect(textsOf(seen)).toEqual(['one', 'two', 'three']);
+  });
+});
+
+describe('a file with bytes that were seen, not read, when it was copied and emptied', () => {
+  const nowMs = 0;
+  let files: FollowedFiles;
+
+  /** What comes out of all files there are to read. */
+  function read(): string[] {
+    const texts: string[] = [];
+    const buffer = Buffer.alloc(4096);
+    for (const log of files.logs()) while (log.read(buffer, (text) => texts.push(text)) > 0);
+    return texts;
+  }
+
+  beforeEach(() => {
+    files = new FollowedFiles(path, () => undefined);
+    files.lookAtPath(nowMs);
+  });
+
+  afterEach(() => files.close());
+
+  it('is read from the copy where it was empty before', () => {
+    appendFileSync(path, 'one\n');
+    files.lookForTruncation(nowMs);
+    untilNextTick();
+    writeCopyEmpty('two\n', `${path}.1`);
+    untilNextTick();
+    files.lookForTruncation(nowMs);
+    expect(read()).toEqual(['one', 'two']);
+  });
+
+  it('is read from both copies where it was emptied before too', () => {
+    appendFileSync(path, 'zero\n');
+    expect(read()).toEqual(['zero']);
+    writeCopyEmpty('one\n', `${path}.1`);
+    appendFileSync(path, 'two\n');
+    files.lookForTruncation(nowMs);
+    untilNextTick();
+    renameSync(`${path}.2`, `${path}.3`);
+    renameSync(`${path}.1`, `${path}.2`);
+    writeCopyEmpty('three\n', `${path}.1`);
+    untilNextTick();
+    appendFileSync(path, 'four\n');
+    files.lookForTruncation(nowMs);
+    expect(read()).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  it('is read from the copy where it was there first when it was opened', () => {
+    files.close();
+    appendFileSync(path, 'one\n');
+    files.lookAtPath(nowMs);
+    untilNextTick();
+    writeCopyEmpty('two\n', `${path}.1`);
+    untilNextTick();
+    appendFileSync(path, 'three\n');
+    files.lookForTruncation(nowMs);
+    expect(read()).toEqual(['one', 'two', 'three']);
   });
 });
 

@@ -20,7 +20,7 @@ const position = (ino: number, head: string, offset = 500, generation = 3): File
   lastRead: { ...fingerprintOf(Buffer.from('read')), end: offset + 2 },
   number: '0000000042',
   generation,
-  emptySinceMs: null,
+  unreadSinceMs: null,
 });
 const plan = (files: FilePosition[], candidates: Candidate[]): [string, number, number][] =>
   planResume({ path: '/l/a.log', generation: 3, files }, 'a.log', candidates).files.map((file) => [
@@ -61,7 +61,7 @@ describe('going on after a restart', () => {
   });
 
   it('reads first what was written, copied and emptied since the file was seen empty, and no older or compressed copy', () => {
-    const empty = { ...position(7, '', 0), emptySinceMs: 1000 };
+    const empty = { ...position(7, '', 0), unreadSinceMs: 1000 };
     const born = (name: string, ino: number, head: string, bornMs: number) => ({
       ...candidate(name, ino, head),
       bornMs,

@@ -1,5 +1,5 @@
 // The files of one followed path: the one being written, and those renamed away that may still grow.
-import { closeSync, type FSWatcher, statSync } from 'node:fs';
+import { closeSync, type FSWatcher, fstatSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { endOfWholeLines, listCandidates, openForReading } from './find-logs.ts';
 import { fromStart, type LogStart, OpenLog, readHead } from './open-log.ts';
@@ -131,33 +131,34 @@ export class FollowedFiles {
     const log = this.current?.log;
     if (log === undefined) return false;
     if (log.wasTruncated()) {
+      const { mtimeMs } = fstatSync(log.fd);
       this.followCopies(log, nowMs);
       this.generation += 1;
-      log.restart(this.generation);
+      log.restart(this.generation, mtimeMs);
       return true;
     }
-    if (!log.wasFilled()) return false;
-    this.followFilled(log, nowMs);
-    return true;
+    const since = log.unreadSinceMs;
+    if (since === null) return false;
+    const changed = log.wasChangedUnread();
+    log.noteLook();
+    if (changed) this.followChanged(since, log, nowMs);
+    return changed;
   }
 
-  /** What was written since the file was seen empty may have been copied and emptied away, several times even. */
-  private followFilled(log: OpenLog, nowMs: number): void {
-    const since = log.emptySinceMs;
-    log.noteFilled();
+  /** What was written since the file was last looked at may have been copied and emptied away, several times even. */
+  private followChanged(since: number, log: OpenLog, nowMs: number): void {
     const stats = statSync(this.path, { throwIfNoEntry: false });
     // Where it was renamed away nothing was emptied.
     if (stats !== undefined && log.isFile(stats)) this.followUnseenCopies(since, log, this.unfollowed(), nowMs);
   }
 
-  /** The rest of the copy that was made of what was being read, and the copies made after it. */
+  /** The rest of the copy that was made of what was being read, and the copies made after it; all that were made while nothing had been read. */
   private followCopies(log: OpenLog, nowMs: number): void {
     const emptied = log.position()();
     const candidates = this.unfollowed();
     const copy = findCopy(emptied, candidates);
-    if (copy === undefined) return;
-    this.followRenamed(copy, { ...emptied, backlogEnd: 0 }, nowMs);
-    this.followUnseenCopies(copy.bornMs, log, candidates, nowMs);
+    if (copy !== undefined) this.followRenamed(copy, { ...emptied, backlogEnd: 0 }, nowMs);
+    this.followUnseenCopies(log.unreadSinceMs ?? copy?.bornMs ?? null, log, candidates, nowMs);
   }
 
   private followUnseenCopies(
@@ -167,7 +168,10 @@ export class FollowedFiles {
     nowMs: number,
   ): void {
     const file = { name: basename(this.path), ino: log.ino, head: readHead(log.fd) };
-    for (const copy of findUnseenCopies(sinceMs, file, candidates)) {
+    // Not a copy of what has just been read: it may be listed here before the file is seen emptied.
+    const ofRead = findCopy(log.position()(), candidates);
+    const others = candidates.filter((each) => each !== ofRead);
+    for (const copy of findUnseenCopies(sinceMs, file, others)) {
       this.generation += 1;
       this.followRenamed(copy, fromStart(this.generation), nowMs);
     }

@@ -13,13 +13,13 @@ export interface LogStart {
   readonly number: string | null;
   /** Lines that begin before this offset were written while nobody watched. 0: none. */
   readonly backlogEnd: number;
-  /** Kept from an earlier reading that found it empty; null: looked at now. */
-  readonly emptySinceMs: number | null;
+  /** Kept from an earlier reading; null: looked at now. See FilePosition. */
+  readonly unreadSinceMs: number | null;
 }
 
 /** The whole of a file never read before. */
 export function fromStart(generation: number, backlogEnd = 0): LogStart {
-  return { offset: 0, skipping: false, generation, number: null, backlogEnd, emptySinceMs: null };
+  return { offset: 0, skipping: false, generation, number: null, backlogEnd, unreadSinceMs: null };
 }
 
 export class OpenLog {
@@ -41,7 +41,7 @@ export class OpenLog {
   private currentBacklogEnd: number;
   /** Nothing but NUL bytes so far. */
   private inHole: boolean;
-  private emptySince: number | null;
+  private unreadSince: number | null;
 
   /** Owns `fd` from now on. `path` is the one followed, not necessarily the name that the file has. */
   constructor(fd: number, stats: Stats, path: string, start: LogStart, openedAtMs: number) {
@@ -56,7 +56,7 @@ export class OpenLog {
     this.currentGeneration = start.generation;
     this.currentBacklogEnd = start.backlogEnd;
     this.inHole = start.offset === 0;
-    this.emptySince = start.emptySinceMs ?? (stats.size === 0 ? stats.mtimeMs : null);
+    this.unreadSince = start.unreadSinceMs ?? (start.offset === 0 ? stats.mtimeMs : null);
     this.head = readHead(fd);
     this.fingerprint = fingerprintOf(this.head);
     const before = Math.min(start.offset, headLength);
@@ -77,8 +77,8 @@ export class OpenLog {
   }
 
   /** See FilePosition. */
-  get emptySinceMs(): number | null {
-    return this.emptySince;
+  get unreadSinceMs(): number | null {
+    return this.unreadSince;
   }
 
   isFile(stats: Stats): boolean {
@@ -94,27 +94,31 @@ export class OpenLog {
 
   /** A read shows by itself whether the file is still the same, as far as it has been read. */
   get isCheckedByRead(): boolean {
-    return this.emptySince === null && this.lastBytes.length > 0;
+    return this.unreadSince === null && this.lastBytes.length > 0;
   }
 
-  /** It was empty when it was last looked at, and has been written to since. */
-  wasFilled(): boolean {
-    return this.emptySince !== null && fstatSync(this.fd).mtimeMs !== this.emptySince;
+  /** No byte of it had been read when it was last looked at, and it has been written to or emptied since. */
+  wasChangedUnread(): boolean {
+    return this.unreadSince !== null && fstatSync(this.fd).mtimeMs !== this.unreadSince;
   }
 
-  /** Call it when what was copied from it meanwhile has been found. */
-  noteFilled(): void {
+  /**
+   * Call it before you look for what was copied from it so far. Where there are bytes, and none was read, the time stays: they may be copied and emptied
+   * away before they are.
+   */
+  noteLook(): void {
     const { size, mtimeMs } = fstatSync(this.fd);
-    this.emptySince = size === 0 ? mtimeMs : null;
+    if (size === 0) this.unreadSince = mtimeMs;
+    else if (this.splitter.readOffset > 0) this.unreadSince = null;
   }
 
-  /** Reads the file again from its start, as another file. */
-  restart(generation: number): void {
+  /** Reads the file again from its start, as another file. Copies made after `unreadSinceMs` (file system time) are of what was not read of it. */
+  restart(generation: number, unreadSinceMs: number): void {
     this.splitter = new LineSplitter(0);
     this.numberOrNull = null;
     this.currentGeneration = generation;
     this.currentBacklogEnd = 0;
-    this.noteFilled();
+    this.unreadSince = unreadSinceMs;
     this.inHole = true;
     this.lastBytes = Buffer.alloc(0);
     this.head = readHead(this.fd);
@@ -148,7 +152,7 @@ export class OpenLog {
   position(): () => FilePosition {
     const { fingerprint, lastBytes, numberOrNull, currentGeneration } = this;
     const { resumeOffset, readOffset, isSkipping } = this.splitter;
-    const emptySinceMs = readOffset === 0 ? this.emptySince : null;
+    const unreadSinceMs = readOffset === 0 ? this.unreadSince : null;
     return () => ({
       dev: this.dev,
       ino: this.ino,
@@ -158,7 +162,7 @@ export class OpenLog {
       lastRead: { ...fingerprintOf(lastBytes), end: readOffset },
       number: numberOrNull,
       generation: currentGeneration,
-      emptySinceMs,
+      unreadSinceMs,
     });
   }
 

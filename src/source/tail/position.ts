@@ -29,8 +29,8 @@ export interface FilePosition {
   readonly number: string | null;
   /** Counts the files that have stood at the path one after another: two with the same first line and inode still differ. */
   readonly generation: number;
-  /** While no byte of it was read: when it was last written or emptied, by the file system, Unix ms. Whatever was copied from it later was never seen. */
-  readonly emptySinceMs: number | null;
+  /** While no byte of it was read: when it was last written or emptied when it was looked at, by the file system, Unix ms. What was copied from it later was never seen. */
+  readonly unreadSinceMs: number | null;
 }
 
 /** A followed path: the file being written, last, and before it those renamed away that may still grow. */
@@ -71,9 +71,9 @@ function parseFile(value: JsonValue): FilePosition | undefined {
   if (fingerprint === undefined || lastRead === undefined || !isCount(end)) return undefined;
   if (!isCount(dev) || !isCount(ino) || !isCount(offset) || !isCount(generation)) return undefined;
   if (typeof skipping !== 'boolean') return undefined;
-  const emptySinceMs = typeof value.emptySinceMs === 'number' ? value.emptySinceMs : null;
+  const unreadSinceMs = typeof value.unreadSinceMs === 'number' ? value.unreadSinceMs : null;
   if (number !== null && (typeof number !== 'string' || !/^\d{10}$/.test(number))) return undefined;
-  return { dev, ino, offset, skipping, fingerprint, lastRead: { ...lastRead, end }, number, generation, emptySinceMs };
+  return { dev, ino, offset, skipping, fingerprint, lastRead: { ...lastRead, end }, number, generation, unreadSinceMs };
 }
 
 function parseFingerprint(value: JsonValue | undefined): Fingerprint | undefined {

@@ -45,7 +45,7 @@ export function planResume(saved: TailPosition, name: string, candidates: readon
     if (match === undefined) continue;
     found.add(match.name);
     if (match.name === name) {
-      for (const copy of findUnseenCopies(file.emptySinceMs, match, candidates)) {
+      for (const copy of findUnseenCopies(file.unreadSinceMs, match, candidates)) {
         if (found.has(copy.name)) continue;
         generation += 1;
         files.push({ name: copy.name, start: fromStart(generation, copy.size) });
