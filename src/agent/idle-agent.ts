@@ -21,17 +21,11 @@ const noFiles: FileLayer = {
   flushFolder: async () => undefined,
 };
 
-/** Timers never fire: its end comes first. */
-export function createIdleAgent(agentId: string, builtIns: readonly AnyBuiltIn[], nowMs: number): Agent {
-  const clock: Clock = {
-    nowMs: () => nowMs,
-    bootMs: () => nowMs,
-    ticksMs: () => nowMs,
-    after: () => ({ cancel: () => undefined }),
-  };
+/** Timers never fire: its end comes first. Otherwise the clock is the one given, whose code is to be warm too. */
+export function createIdleAgent(agentId: string, builtIns: readonly AnyBuiltIn[], clock: Clock): Agent {
   return createAgent({
     settings: { ...defaultAgentSettings, agentId, nodeName: '', journalPath: '/journal', logPath: '/log' },
-    clock,
+    clock: { ...clock, after: () => ({ cancel: () => undefined }) },
     turn: eventLoopTurn,
     bootId: '',
     files: noFiles,

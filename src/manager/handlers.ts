@@ -15,6 +15,8 @@ export interface HandlerDeps {
   readonly agent: Agent;
   /** False: nothing is run and nothing is in force. */
   readonly agentRuns: boolean;
+  /** Sources are read and responses can run. */
+  readonly isReady: () => boolean;
   readonly pipeline: Pipeline;
   readonly checkpointer: Checkpointer;
   readonly sources: Pick<SourceSet, 'locations'>;
@@ -63,13 +65,19 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         return await agent.reconcile();
       },
     ],
-    ['reload', () => deps.reload()],
+    [
+      'reload',
+      async () => {
+        if (!deps.isReady()) throw new Error('the service is still starting: try again when its status is ready');
+        return await deps.reload();
+      },
+    ],
     ['settings', async () => describeSettings(deps.values())],
     ['store', async () => checkpointer.store()],
     [
       'status',
       async () => ({
-        ready: true,
+        ready: deps.isReady(),
         mode: options.enforcing ? 'enforcing' : 'observing',
         pid: options.pid,
         home: options.paths.home,

@@ -93,6 +93,6 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
 }
 
 /** The same code on no machine: for the warm-up. */
-export function createIdleLocalAgent(nowMs: number): Agent {
-  return createIdleAgent(localAgentId, builtIns(), nowMs);
+export function createIdleLocalAgent(clock: Clock): Agent {
+  return createIdleAgent(localAgentId, builtIns(), clock);
 }

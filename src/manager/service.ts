@@ -81,9 +81,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { readConfiguration } = options;
   const reloader = createReloader({ configuration, readConfiguration, rules, pipeline, protection, agent, sources });
   const values = (): SettingValues => reloader.values();
+  let ready = false;
+  const isReady = (): boolean => ready;
+  const { reload } = reloader;
   const control = await startControlServer(
     paths.socket,
-    createHandlers({ options, agent, agentRuns, pipeline, checkpointer, sources, values, reload: reloader.reload }),
+    createHandlers({ options, agent, agentRuns, isReady, pipeline, checkpointer, sources, values, reload }),
   );
   await warmUpOf(options, settings);
   sources.add(configuration.plan.sources);
@@ -98,8 +101,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // Sources have opened their files: a crash from here on loses no line.
   sources.notePositions();
   checkpointer.store();
+  ready = true;
   return {
-    reload: reloader.reload,
+    reload,
     async stop() {
       housekeeping.stop();
       memory.stop();
@@ -168,12 +172,12 @@ function standingFactsOf({ protection, enforcing }: ServiceOptions, settings: ()
 }
 
 async function warmUpOf(options: ServiceOptions, settings: () => Settings): Promise<void> {
-  const nowMs = options.clock.nowMs();
+  const { clock, configuration } = options;
   await warmUp({
-    loaded: options.configuration.loaded,
+    loaded: configuration.loaded,
     standingFacts: standingFactsOf(options, settings),
-    agent: createIdleLocalAgent(nowMs),
-    nowMs,
+    agent: createIdleLocalAgent(clock),
+    clock,
   });
 }
 
