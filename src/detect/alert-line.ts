@@ -2,14 +2,15 @@
 // Parts that many alerts share are printed once; the rest goes straight to where it is written from.
 import type { Alert, AlertRule } from '../alert/alert.ts';
 
+/** A rule around its description and its counter, which alone differ between the alerts of one rule. */
 interface RuleText {
-  readonly description: string;
-  /** Up to the number of `firedtimes`; the whole where there is none. */
   readonly before: string;
+  readonly between: string;
+  /** Behind the number of `firedtimes`; empty where there is none. */
   readonly after: string;
 }
 
-/** By the `groups` of a rule, which all its alerts share: only the description and the counter differ between them. */
+/** By the `groups` of a rule, which all its alerts share. */
 const ruleTexts = new WeakMap<object, RuleText>();
 const sharedTexts = new WeakMap<object, string>();
 /** `,"name":` by name. Names come from decoders and JSON events: bounded. */
@@ -22,6 +23,7 @@ for (let code = 0x20; code < 0x7f; code++) isPlainByte[code] = code === 0x22 || 
 const quote = 0x22;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+const emptyDescription = '"description":""';
 const counter = ',"firedtimes":';
 /** From this length on a call into the runtime is quicker than a loop. */
 const longText = 24;
@@ -73,22 +75,23 @@ function printValue(_name: string, value: unknown, bytes: Buffer, at: number): n
 
 function printRule(rule: AlertRule, bytes: Buffer, start: number): number {
   let known = ruleTexts.get(rule.groups);
-  if (known === undefined || known.description !== rule.description) {
-    known = splitAtCounter(rule);
+  if (known === undefined) {
+    known = splitRule(rule);
     ruleTexts.set(rule.groups, known);
   }
-  const at = putAny(known.before, bytes, start);
+  const at = putAny(known.between, bytes, putQuoted(rule.description, bytes, putAny(known.before, bytes, start)));
   if (rule.firedtimes === undefined) return at;
   return putAny(known.after, bytes, putPlain(String(rule.firedtimes), bytes, at));
 }
 
-function splitAtCounter(rule: AlertRule): RuleText {
-  const text = JSON.stringify(rule);
-  const { description, firedtimes } = rule;
-  if (firedtimes === undefined) return { description, before: text, after: '' };
-  // Its quotes are unescaped: no value can hold this.
-  const end = text.indexOf(counter) + counter.length;
-  return { description, before: text.slice(0, end), after: text.slice(end + String(firedtimes).length) };
+function splitRule(rule: AlertRule): RuleText {
+  // Unescaped quotes: no value can hold these.
+  const text = JSON.stringify({ ...rule, description: '' });
+  const start = text.indexOf(emptyDescription) + emptyDescription.length;
+  const before = text.slice(0, start - 2);
+  if (rule.firedtimes === undefined) return { before, between: text.slice(start), after: '' };
+  const end = text.indexOf(counter, start) + counter.length;
+  return { before, between: text.slice(start, end), after: text.slice(end + String(rule.firedtimes).length) };
 }
 
 function sharedText(value: object): string {

@@ -18,6 +18,8 @@ const mappedPrefix = [0, 0, 0, 0, 0, 0xffff] as const;
 
 /** A single address, or undefined: zone ids, `10.1`, octal and blanks are refused; `::ffff:a.b.c.d` becomes IPv4. */
 export function parseAddress(text: string): Source | undefined {
+  // Node takes dotted decimal in its canonical form only.
+  if (isIPv4(text)) return { family: 4, text, isPrefix: false };
   const bits = parseBits(text);
   return bits === undefined ? undefined : sourceOf(bits);
 }
