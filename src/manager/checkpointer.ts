@@ -19,6 +19,8 @@ export interface CheckpointerDeps {
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   /** What is new in the correlation state since the last call that succeeded, or undefined. */
   readonly takeCorrelation: () => CorrelationUpdate | undefined;
+  /** Called first: what comes before a read position, the alerts in their file, is to be on its way when the position is stored. */
+  readonly beforeStore: () => void;
   readonly onFailure: (message: string) => void;
 }
 
@@ -77,6 +79,7 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
   }
 
   function store(): void {
+    deps.beforeStore();
     const checkpoint = gather();
     if (checkpoint === undefined) return;
     try {

@@ -1,4 +1,4 @@
-// One message or alert on its way: detect, write, decide, hand to the endpoint. Order is kept; nothing here waits.
+// One message or alert on its way: detect, decide, hand to the endpoint; then write what was found. Order is kept; nothing here waits.
 import type { Alert, RuleFacts } from '../alert/alert.ts';
 import { type DecisionTable, decide } from '../decide/decide.ts';
 import type { Decision } from '../decide/decision.ts';
@@ -20,10 +20,25 @@ export interface PipelineDeps {
   readonly alerts: AlertWriter;
   readonly standingFacts: () => StandingFacts;
   readonly nowMs: () => number;
-  /** Called for every decision, those that a guard stopped included, in order. */
+  /** Resolves when what else is due in this turn of the event loop has been done. */
+  readonly turn: () => Promise<void>;
+  /** Called at once for every decision, those that a guard stopped included, in order. */
   readonly onDecision: (decision: Decision, alert: Alert) => void;
-  readonly onAlert: (alert: Alert, rule: RuleFacts) => void;
+  /** Called a turn later, for each alert and then for its decisions: to be shown. */
+  readonly onAlert: (alert: Alert) => void;
+  readonly onDecided: (decision: Decision) => void;
 }
+
+/** What is still to be written and shown. */
+interface Untold {
+  /** Undefined: not to be shown, because its rule says so. */
+  readonly alert: Alert | undefined;
+  /** To be written to alerts.json. */
+  readonly isWritten: boolean;
+  readonly decisions: readonly Decision[];
+}
+
+const noDecisions: readonly Decision[] = [];
 
 export interface Pipeline {
   useRules(rules: PipelineRules): void;
@@ -31,7 +46,7 @@ export interface Pipeline {
   takeAlert(alert: Alert, rule: RuleFacts, eventMs: number): void;
   /** Writes what is left of the alerts. No message may follow. */
   close(): void;
-  /** Writes the alerts that a full disk has kept back, or tries to. */
+  /** Writes and shows at once what waits for its turn, and writes the alerts that a full disk has kept back, or tries to. */
   flushAlerts(): void;
   /** Why alerts cannot be written now; empty while all is well. */
   troubles(): readonly string[];
@@ -40,26 +55,50 @@ export interface Pipeline {
 
 export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipeline {
   let rules = initial;
+  let untold: Untold[] = [];
   const counts = { messages: 0, alerts: 0, decisions: 0 };
 
-  function respond(alert: Alert, rule: RuleFacts, eventMs: number, standing: StandingFacts): void {
+  function respond(alert: Alert, rule: RuleFacts, eventMs: number, standing: StandingFacts): readonly Decision[] {
     // Most alerts bind to no response: nothing is put together for them.
-    if (rules.table.binder.bind(rule).length === 0) return;
+    if (rules.table.binder.bind(rule).length === 0) return noDecisions;
     const decisions = decide(rules.table, { ...standing, alert, rule, eventMs, nowMs: deps.nowMs() });
     for (const decision of decisions) {
       counts.decisions += 1;
       deps.onDecision(decision, alert);
     }
+    return decisions;
+  }
+
+  /** An attacker is to be blocked first: what was found is written and shown when the endpoint has done what it can do at once. */
+  function tellLater(next: Untold): void {
+    if (untold.length === 0) void deps.turn().then(flush);
+    untold.push(next);
+  }
+
+  function flush(): void {
+    const all = untold;
+    untold = [];
+    for (const { alert, isWritten, decisions } of all) {
+      if (alert !== undefined) {
+        if (isWritten) deps.alerts.add(alert);
+        deps.onAlert(alert);
+      }
+      for (const decision of decisions) deps.onDecided(decision);
+    }
+    deps.alerts.flush();
   }
 
   return {
     counts,
-    flushAlerts: () => deps.alerts.flush(),
+    flushAlerts: flush,
     troubles: () => deps.alerts.troubles(),
     useRules(next) {
       rules = next;
     },
-    close: () => deps.alerts.close(),
+    close() {
+      flush();
+      deps.alerts.close();
+    },
     takeMessages(messages) {
       const standing = deps.standingFacts();
       for (const message of messages) {
@@ -67,18 +106,16 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
         const detection = rules.detector.process(message);
         if (detection === undefined) continue;
         counts.alerts += 1;
-        if (detection.logged) {
-          deps.alerts.add(detection.alert);
-          deps.onAlert(detection.alert, detection.rule);
-        }
-        respond(detection.alert, detection.rule, message.timeMs, standing);
+        const { alert, rule, logged } = detection;
+        const decisions = respond(alert, rule, message.timeMs, standing);
+        if (logged || decisions.length > 0)
+          tellLater({ alert: logged ? alert : undefined, isWritten: logged, decisions });
       }
-      deps.alerts.flush();
     },
     takeAlert(alert, rule, eventMs) {
       counts.alerts += 1;
-      deps.onAlert(alert, rule);
-      respond(alert, rule, eventMs, deps.standingFacts());
+      const decisions = respond(alert, rule, eventMs, deps.standingFacts());
+      tellLater({ alert, isWritten: false, decisions });
     },
   };
 }

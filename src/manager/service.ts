@@ -4,7 +4,7 @@ import { escapeControls } from '../alert/escape.ts';
 import type { Settings, SettingValues } from '../config/settings.ts';
 import { startControlServer } from '../serve/control-server.ts';
 import { openStore, type Store } from '../store/store.ts';
-import type { Clock } from '../system/clock.ts';
+import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import { startMemoryReturn } from '../system/memory.ts';
 import { openAlertWriter } from './alert-writer.ts';
 import { catchUp } from './catch-up.ts';
@@ -56,9 +56,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { paths, clock, print, rules, configuration, protection } = options;
   const store = openStore(paths.database, { nowMs: clock.nowMs(), onSetAside: print });
   const agent = createAgentOf(options);
+  let flushAlerts = (): void => undefined;
   const checkpointer = startCheckpointer({
     store,
     clock,
+    beforeStore: () => flushAlerts(),
     takeCorrelation: () => rules.takeCorrelation(),
     onFailure: print,
   });
@@ -77,6 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (options.enforcing) dispatcher.resume(store.owed());
   }
   const pipeline = createPipelineOf(options, dispatcher, settings);
+  flushAlerts = () => pipeline.flushAlerts();
   const sources = createSourcesOf(options, { store, checkpointer, pipeline });
   const { readConfiguration } = options;
   const reloader = createReloader({ configuration, readConfiguration, rules, pipeline, protection, agent, sources });
@@ -94,7 +97,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     store,
     protection,
-    flushAlerts: () => pipeline.flushAlerts(),
+    flushAlerts,
     onFailure: print,
   });
   const memory = startMemoryReturn(clock);
@@ -191,12 +194,13 @@ function createPipelineOf(options: ServiceOptions, dispatcher: Dispatcher, setti
   return createPipeline(configuration.loaded, {
     alerts,
     nowMs: clock.nowMs,
+    turn: eventLoopTurn,
     standingFacts: standingFactsOf(options, settings),
     onAlert: (alert) => print(describeAlert(alert, clock.nowMs())),
-    onDecision: (decision, alert) => {
+    onDecided: (decision) => {
       if (decision.outcome !== 'run') print(describeSuppressed(decision, clock.nowMs()));
-      dispatcher.dispatch(decision, alert);
     },
+    onDecision: (decision, alert) => dispatcher.dispatch(decision, alert),
   });
 }
 

@@ -53,17 +53,17 @@ export async function warmUp({ loaded, standingFacts, agent, clock }: WarmUpOpti
       alerts,
       standingFacts,
       nowMs: clock.nowMs,
+      turn: eventLoopTurn,
       onAlert: (alert) => describeAlert(alert, clock.nowMs()),
-      onDecision: (decision, alert) => {
-        describeSuppressed(decision, clock.nowMs());
-        dispatcher.dispatch(decision, alert);
-      },
+      onDecided: (decision) => describeSuppressed(decision, clock.nowMs()),
+      onDecision: (decision, alert) => dispatcher.dispatch(decision, alert),
     },
   );
   for (const attackers of groupAttackers()) {
     pipeline.takeMessages(makeMessages(attackers, clock.nowMs()));
     await eventLoopTurn();
   }
+  pipeline.close();
   await agent.stop({ lift: true });
 }
 

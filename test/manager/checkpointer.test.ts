@@ -8,9 +8,11 @@ function setUp(bodies: string[] = []) {
   const failures: string[] = [];
   const timers: { ms: number; run: () => void; cancelled: boolean }[] = [];
   let refuses = false;
+  const steps: string[] = [];
   const checkpointer = startCheckpointer({
     store: {
       checkpoint(checkpoint) {
+        steps.push('stored');
         if (refuses) throw new Error('disk full');
         stored.push(checkpoint);
       },
@@ -31,13 +33,21 @@ function setUp(bodies: string[] = []) {
       const body = bodies.shift();
       return body === undefined ? undefined : { replace: body === 'all', segment: { newestMs: 5, body } };
     },
+    beforeStore: () => steps.push('before'),
     onFailure: (message) => failures.push(message),
   });
-  return { checkpointer, stored, failures, timers, refuse: (value: boolean) => (refuses = value) };
+  return { checkpointer, stored, steps, failures, timers, refuse: (value: boolean) => (refuses = value) };
 }
 const decision = { id: '1.2/x' } as Decision;
 
 describe('the checkpointer', () => {
+  it('has what comes before a position written first', () => {
+    const { checkpointer, steps, timers } = setUp();
+    checkpointer.notePosition('/l/a', () => 1);
+    timers[0]?.run();
+    expect(steps).toEqual(['before', 'stored']);
+  });
+
   it('stores what belongs together in one checkpoint, a second after the first of it', () => {
     const { checkpointer, stored, timers } = setUp(['events']);
     checkpointer.noteDecision(decision);

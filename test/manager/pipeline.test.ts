@@ -1,0 +1,99 @@
+// In which order a message is answered, written and shown.
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Detection } from '../../src/detect/detector.ts';
+import { createPipeline, type Pipeline } from '../../src/manager/pipeline.ts';
+import { makeFacts, makeResponse, makeTable } from '../decide/samples.ts';
+
+let steps: string[];
+let endTurn: () => void;
+let pipeline: Pipeline;
+
+const { alert: sample, rule } = makeFacts();
+const message = (text: string) => ({ id: text, location: '/l/a', text, timeMs: 1_000_000 });
+const turnOver = async (): Promise<void> => {
+  endTurn();
+  await Promise.resolve();
+};
+
+/** Every message is an alert; `quiet` in its text: one that is not logged. */
+function detect({ text }: { text: string }): Detection {
+  return { alert: { ...sample, id: text }, rule, logged: !text.includes('quiet') };
+}
+
+function start(rulesIds = new Set([rule.id])): void {
+  pipeline = createPipeline(
+    { detector: { process: detect }, table: makeTable([makeResponse({ rulesIds })]) },
+    {
+      alerts: {
+        add: ({ id }) => steps.push(`write ${id}`),
+        flush: () => steps.push('flush'),
+        close: () => steps.push('close'),
+        troubles: () => [],
+      },
+      standingFacts: () => ({
+        agents: [],
+        neverBlock: () => undefined,
+        targetOf: () => ({ kind: 'unknown' }),
+        maxAgeMs: 600_000,
+        observe: false,
+      }),
+      nowMs: () => 1_000_000,
+      turn: () =>
+        new Promise((resolve) => {
+          endTurn = resolve;
+        }),
+      onDecision: (_, { id }) => steps.push(`answer ${id}`),
+      onAlert: ({ id }) => steps.push(`show ${id}`),
+      onDecided: ({ alertId }) => steps.push(`show the decision on ${alertId}`),
+    },
+  );
+}
+
+beforeEach(() => {
+  steps = [];
+  start();
+});
+
+describe('the pipeline', () => {
+  it('answers all messages at once, and writes and shows them when the turn is over', async () => {
+    pipeline.takeMessages([message('a'), message('b')]);
+    expect(steps).toEqual(['answer a', 'answer b']);
+    await turnOver();
+    const told = (id: string): string[] => [`write ${id}`, `show ${id}`, `show the decision on ${id}`];
+    expect(steps.slice(2)).toEqual([...told('a'), ...told('b'), 'flush']);
+  });
+
+  it('writes and shows once, at once where it is asked to', async () => {
+    pipeline.takeMessages([message('a')]);
+    pipeline.flushAlerts();
+    expect(steps).toContain('write a');
+    await turnOver();
+    expect(steps.filter((step) => step === 'write a')).toHaveLength(1);
+  });
+
+  it('writes what is left before it closes the file', () => {
+    pipeline.takeMessages([message('a')]);
+    pipeline.close();
+    expect(steps.indexOf('write a')).toBeGreaterThan(0);
+    expect(steps.at(-1)).toBe('close');
+  });
+
+  it('neither writes nor shows an alert that its rule hides, but shows what was decided on it', async () => {
+    pipeline.takeMessages([message('quiet')]);
+    await turnOver();
+    expect(steps).toEqual(['answer quiet', 'show the decision on quiet', 'flush']);
+  });
+
+  it('has no turn to wait for where there is nothing to tell', () => {
+    start(new Set(['1']));
+    pipeline.takeMessages([message('quiet')]);
+    expect(steps).toEqual([]);
+    expect(pipeline.counts).toEqual({ messages: 1, alerts: 1, decisions: 0 });
+  });
+
+  it('shows alerts of others, and does not write them again', async () => {
+    pipeline.takeAlert({ ...sample, id: 'x' }, rule, 1_000_000);
+    await turnOver();
+    expect(steps).toEqual(['answer x', 'show x', 'show the decision on x', 'flush']);
+  });
+});
