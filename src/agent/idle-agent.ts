@@ -1,9 +1,8 @@
 // An endpoint that acts upon nothing: agent, firewall-drop and messages to the kernel, with nobody at the other end. Who runs it warms up their code.
-import type { AnyBuiltIn } from '../respond/contract.ts';
 import { idleHost } from '../respond/firewall-drop/idle-host.ts';
-import { type Clock, eventLoopTurn } from '../system/clock.ts';
+import { eventLoopTurn } from '../system/clock.ts';
 import type { AppendFile, FileLayer } from '../system/files.ts';
-import { type Agent, defaultAgentSettings } from './agent.ts';
+import { type Agent, type AgentDeps, defaultAgentSettings } from './agent.ts';
 import { createAgent } from './create-agent.ts';
 
 const nowhere: AppendFile = {
@@ -21,19 +20,21 @@ const noFiles: FileLayer = {
   flushFolder: async () => undefined,
 };
 
-/** Timers never fire: its end comes first. Otherwise the clock is the one given, whose code is to be warm too. */
-export function createIdleAgent(agentId: string, builtIns: readonly AnyBuiltIn[], clock: Clock): Agent {
+export type IdleAgentDeps = Pick<AgentDeps, 'clock' | 'bootId' | 'builtIns' | 'locateScript' | 'refuse'>;
+
+/** What is given is the real thing, so that its code is warm too; but timers never fire: its end comes first. */
+export function createIdleAgent(agentId: string, deps: IdleAgentDeps): Agent {
   return createAgent({
     settings: { ...defaultAgentSettings, agentId, nodeName: '', journalPath: '/journal', logPath: '/log' },
-    clock: { ...clock, after: () => ({ cancel: () => undefined }) },
+    clock: { ...deps.clock, after: () => ({ cancel: () => undefined }) },
     turn: eventLoopTurn,
-    bootId: '',
+    bootId: deps.bootId,
     files: noFiles,
     host: idleHost,
-    builtIns,
-    locateScript: async () => ({ kind: 'none' }),
+    builtIns: deps.builtIns,
+    locateScript: deps.locateScript,
     scripts: { run: async () => ({ outcome: 'refused', reason: '' }) },
     processes: { isAlive: async () => false, endGroup: async () => undefined },
-    refuse: () => undefined,
+    refuse: deps.refuse,
   });
 }

@@ -81,7 +81,7 @@ class RulesetEngine implements Engine {
   private readonly accumulator = new Accumulator();
   private readonly state: RuleState;
   private readonly alerts: AlertBuilder;
-  private readonly facts: (RuleFacts | undefined)[] = [];
+  private readonly facts: (RuleFacts | undefined)[];
   private readonly mitre: (AlertMitre | undefined)[];
   private hourStart = Number.NaN;
   private storedThrough = 0;
@@ -101,6 +101,7 @@ class RulesetEngine implements Engine {
       changedRules: new Set(),
     };
     const table: MitreTable = options.mitre ?? new Map();
+    this.facts = rules.rules.map(() => undefined);
     this.mitre = rules.rules.map((rule) => showMitre(rule.definition.mitre, table));
     this.alerts = new AlertBuilder({
       hostname: options.hostname,

@@ -8,6 +8,7 @@ import type { LocateScript } from '../agent/scripts/runner.ts';
 import type { OssecConf } from '../config/ossec-conf.ts';
 import { resolveExecutable } from '../config/resolve-executable.ts';
 import type { Settings } from '../config/settings.ts';
+import type { AnyBuiltIn } from '../respond/contract.ts';
 import { builtIns } from '../respond/registry.ts';
 import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import { systemFiles } from '../system/files.ts';
@@ -81,10 +82,7 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
     files: systemFiles,
     host: createSystemHost(),
     builtIns: responses,
-    locateScript: createLocateScript(
-      paths.scripts,
-      responses.map((response) => response.name),
-    ),
+    locateScript: createLocateScript(paths.scripts, namesOf(responses)),
     scripts: createScriptRunner({ home: paths.home, clock, asRoot: options.isRoot }),
     processes: createProcessTable(clock),
     refuse: options.refuse,
@@ -92,7 +90,18 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
   return agent;
 }
 
-/** The same code on no machine: for the warm-up. */
-export function createIdleLocalAgent(clock: Clock): Agent {
-  return createIdleAgent(localAgentId, builtIns(), clock);
+/** The same code on no machine and without scripts: for the warm-up. */
+export function createIdleLocalAgent({ clock, refuse }: Pick<LocalAgentOptions, 'clock' | 'refuse'>): Agent {
+  const responses = builtIns();
+  return createIdleAgent(localAgentId, {
+    clock,
+    bootId: readBootId(),
+    builtIns: responses,
+    locateScript: createLocateScript('/nonexistent', namesOf(responses)),
+    refuse,
+  });
+}
+
+function namesOf(responses: readonly AnyBuiltIn[]): readonly string[] {
+  return responses.map((response) => response.name);
 }

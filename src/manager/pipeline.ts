@@ -54,24 +54,25 @@ export interface Pipeline {
 }
 
 export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipeline {
-  let rules = initial;
+  const { alerts, standingFacts, nowMs, turn, onDecision, onAlert, onDecided } = deps;
+  let { detector, table } = initial;
   let untold: Untold[] = [];
   const counts = { messages: 0, alerts: 0, decisions: 0 };
 
   function respond(alert: Alert, rule: RuleFacts, eventMs: number, standing: StandingFacts): readonly Decision[] {
     // Most alerts bind to no response: nothing is put together for them.
-    if (rules.table.binder.bind(rule).length === 0) return noDecisions;
-    const decisions = decide(rules.table, { ...standing, alert, rule, eventMs, nowMs: deps.nowMs() });
+    if (table.binder.bind(rule).length === 0) return noDecisions;
+    const decisions = decide(table, { ...standing, alert, rule, eventMs, nowMs: nowMs() });
     for (const decision of decisions) {
       counts.decisions += 1;
-      deps.onDecision(decision, alert);
+      onDecision(decision, alert);
     }
     return decisions;
   }
 
   /** An attacker is to be blocked first: what was found is written and shown when the endpoint has done what it can do at once. */
   function tellLater(next: Untold): void {
-    if (untold.length === 0) void deps.turn().then(flush);
+    if (untold.length === 0) void turn().then(flush);
     untold.push(next);
   }
 
@@ -80,30 +81,30 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
     untold = [];
     for (const { alert, isWritten, decisions } of all) {
       if (alert !== undefined) {
-        if (isWritten) deps.alerts.add(alert);
-        deps.onAlert(alert);
+        if (isWritten) alerts.add(alert);
+        onAlert(alert);
       }
-      for (const decision of decisions) deps.onDecided(decision);
+      for (const decision of decisions) onDecided(decision);
     }
-    deps.alerts.flush();
+    alerts.flush();
   }
 
   return {
     counts,
     flushAlerts: flush,
-    troubles: () => deps.alerts.troubles(),
+    troubles: () => alerts.troubles(),
     useRules(next) {
-      rules = next;
+      ({ detector, table } = next);
     },
     close() {
       flush();
-      deps.alerts.close();
+      alerts.close();
     },
     takeMessages(messages) {
-      const standing = deps.standingFacts();
+      const standing = standingFacts();
       for (const message of messages) {
         counts.messages += 1;
-        const detection = rules.detector.process(message);
+        const detection = detector.process(message);
         if (detection === undefined) continue;
         counts.alerts += 1;
         const { alert, rule, logged } = detection;
@@ -114,7 +115,7 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
     },
     takeAlert(alert, rule, eventMs) {
       counts.alerts += 1;
-      const decisions = respond(alert, rule, eventMs, deps.standingFacts());
+      const decisions = respond(alert, rule, eventMs, standingFacts());
       tellLater({ alert, isWritten: false, decisions });
     },
   };

@@ -137,7 +137,7 @@ function createAgentOf({ paths, clock, configuration, nodeName, isRoot, protecti
     clock,
     nodeName,
     isRoot,
-    refuse: (targets, message) => protection.refuse(targets, message),
+    refuse: protection.refuse,
     settings: agentSettings(values.settings, loaded.conf),
   });
 }
@@ -175,11 +175,11 @@ function standingFactsOf({ protection, enforcing }: ServiceOptions, settings: ()
 }
 
 async function warmUpOf(options: ServiceOptions, settings: () => Settings): Promise<void> {
-  const { clock, configuration } = options;
+  const { clock, configuration, protection } = options;
   await warmUp({
     loaded: configuration.loaded,
     standingFacts: standingFactsOf(options, settings),
-    agent: createIdleLocalAgent(clock),
+    createAgent: () => createIdleLocalAgent({ clock, refuse: protection.refuse }),
     clock,
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../src/agent/agent.ts';
 import { createIdleLocalAgent } from '../../src/manager/local-agent.ts';
 import { warmUp } from '../../src/manager/warm-up.ts';
 import type { Clock } from '../../src/system/clock.ts';
@@ -21,9 +22,14 @@ describe('warming up', () => {
     let made = 0;
     const now = (): number => 1_790_000_000_000;
     const clock: Clock = { nowMs: now, bootMs: now, ticksMs: now, after: () => expect.fail('a timer was set') };
-    const agent = createIdleLocalAgent(clock);
     const states = new Map<string, number>();
-    agent.onExecution(({ state }) => states.set(state, (states.get(state) ?? 0) + 1));
+    const agents: Agent[] = [];
+    const createAgent = (): Agent => {
+      const agent = createIdleLocalAgent({ clock, refuse: () => undefined });
+      agent.onExecution(({ state }) => states.set(state, (states.get(state) ?? 0) + 1));
+      agents.push(agent);
+      return agent;
+    };
     await warmUp({
       loaded: {
         table: makeTable([makeResponse({ rulesIds: new Set(['5763']), command: firewallDrop })]),
@@ -42,14 +48,15 @@ describe('warming up', () => {
         maxAgeMs: 600_000,
         observe: false,
       }),
-      agent,
+      createAgent,
       clock,
     });
-    expect(made).toBe(1);
-    const all = 500 + 16 * 90;
-    expect(asked.size).toBe(all);
+    expect(made).toBe(2);
+    const each = 250 + 8 * 90;
+    const all = 2 * each;
+    expect(asked.size).toBe(each);
     expect(Object.fromEntries(states)).toEqual({ accepted: all, active: all, reverting: all, reverted: all });
-    expect(agent.countInForce()).toBe(0);
+    expect(agents.map((agent) => agent.countInForce())).toEqual([0, 0]);
     expect([...asked].filter((address) => !address.startsWith('240.'))).toEqual([]);
   });
 });
