@@ -105,6 +105,8 @@ export interface Recalled {
 export interface Agent {
   /** Reads the journal and makes machine and journal agree. Rejects with JournalError where the journal cannot be used. */
   start(): Promise<ReconcileReport>;
+  /** Makes ready what commands with these executables will need. What fails here is told by the first command. Never rejects. */
+  prepare(executables: readonly string[]): Promise<void>;
   /**
    * Runs one command; resolves at its first lasting state: active, completed, rejected, expired, failed, reverted.
    * Never rejects. The same id a second time answers with what became of the first.

@@ -66,6 +66,11 @@ export class BuiltInResponder implements Responder {
     }
   }
 
+  async prepare(): Promise<void> {
+    const { available } = await this.probe();
+    if (available) await this.builtIn.prepare?.(this.core.deps.host);
+  }
+
   async respond(message: CommandMessage): Promise<Execution> {
     const { program } = this.means;
     let target: unknown;

@@ -43,6 +43,10 @@ class EndpointAgent implements Agent {
     return this.started;
   }
 
+  async prepare(executables: readonly string[]): Promise<void> {
+    await Promise.all([...new Set(executables)].map((executable) => this.prepareOne(executable)));
+  }
+
   deliver(message: CommandMessage): Promise<Execution> {
     const underway = this.underway.get(message.id);
     if (underway !== undefined) return underway;
@@ -218,6 +222,12 @@ class EndpointAgent implements Agent {
       located.kind === 'error' ? located.reason : `no script and no built-in is called ${message.executable}`;
     this.core.log.add(`active-response/bin/${message.executable}`, reason);
     return this.core.settle(message, 'rejected', { program: '', reason });
+  }
+
+  private async prepareOne(executable: string): Promise<void> {
+    const builtIn = this.builtIns.get(executable);
+    const located = await this.core.deps.locateScript(executable);
+    if (located.kind === 'none') await builtIn?.prepare();
   }
 
   private responderOf(held: Held): Responder {

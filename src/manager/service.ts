@@ -76,7 +76,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   if (agentRuns) {
     tellFindings((await agent.start()).findings, print);
     catchUp(store, agent, checkpointer);
-    if (options.enforcing) dispatcher.resume(store.owed());
+    if (options.enforcing) {
+      dispatcher.resume(store.owed());
+      await agent.prepare(configuration.loaded.conf.activeResponses.map(({ command }) => command.executable));
+    }
   }
   const pipeline = createPipelineOf(options, dispatcher, settings);
   flushAlerts = () => pipeline.flushAlerts();

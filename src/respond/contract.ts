@@ -91,6 +91,8 @@ export interface BuiltInResponse<Target, Evidence> {
   /** From keys back to the target, for a command that knows only the journal. Throws InvalidTarget. */
   fromKeys(keys: readonly string[]): Target;
   probe(host: Host): Promise<Availability>;
+  /** Makes what the first application would have to make, so that it is as quick as the others; that one says what is wrong if this fails. Never rejects. */
+  prepare?(host: Host): Promise<void>;
   /** Idempotent: what is already in force is set to the new remaining time. Outcomes in the order of the applications. */
   apply(applications: readonly Application<Target>[], host: Host): Promise<readonly Outcome<Evidence>[]>;
   verify(targets: readonly Target[], host: Host): Promise<readonly Verification[]>;

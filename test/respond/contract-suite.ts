@@ -50,6 +50,18 @@ export function describeContract(title: string, subject: ContractSubject): void 
         expect(await response.inventory(host)).toEqual(before);
       }));
 
+    it('can be asked to be ready at any time, and leaves what is in force', () =>
+      open(async (response, host) => {
+        await response.prepare?.(host);
+        expect(await response.inventory(host)).toEqual([]);
+        const target = response.parse(subject.alerts[0]);
+        const evidence = await applyAll(response, host, [target], 60);
+        await response.prepare?.(host);
+        await open(async (other) => await other.prepare?.(host));
+        expect(effects(await response.verify([target], host))).toEqual(['effective']);
+        await response.revert(evidence, host);
+      }));
+
     it('is in force once when applied twice, and lasts as the later application says', () =>
       open(async (response, host) => {
         const target = response.parse(subject.alerts[0]);

@@ -47,6 +47,31 @@ describe('firewall-drop on the fast way', () => {
     await response.close();
   });
 
+  it('makes its table when it is asked to be ready: the first block is then one message, and proven by one', async () => {
+    const { host, response, apply, effects } = setUp();
+    await response.prepare?.(host);
+    expect(host.kernel.tables.size).toBe(1);
+    host.runs.length = 0;
+    await apply([source('192.0.2.1')]);
+    expect(await effects([source('192.0.2.1')])).toEqual(['effective']);
+    expect([host.runs, host.exchanges]).toEqual([[], 2]);
+    await response.prepare?.(host);
+    expect(host.runs).toEqual([]);
+    await response.revert([{ source: '192.0.2.1' }], host);
+    await response.close();
+    expect([host.kernel.tables.size, host.pendingTimers]).toEqual([0, 0]);
+  });
+
+  it('leaves it to the first block to say why it cannot be ready', async () => {
+    const { host, response, apply } = setUp();
+    host.permitted = false;
+    await response.prepare?.(host);
+    expect(await apply([source('192.0.2.1')])).toMatchObject([{ ok: false, error: expect.stringContaining('root') }]);
+    host.permitted = true;
+    expect(await apply([source('192.0.2.1')])).toMatchObject([{ ok: true }]);
+    await response.close();
+  });
+
   it('adds one address by one message to the kernel and no run of nft', async () => {
     const { host, apply, effects, response } = await setUpWarm();
     expect(await apply([source('198.51.100.7')], 600)).toEqual([{ ok: true, value: { source: '198.51.100.7' } }]);

@@ -59,6 +59,7 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
     keys: (target) => [target.text],
     fromKeys,
     probe: probeNftables,
+    prepare: (host) => prepareTable(stateOf(host)),
     apply: (applications, host) => applyDrops(applications, stateOf(host).writer),
     verify: (targets, host) => verifyDrops(targets, stateOf(host).reader, stateOf(host).writer),
     revert: (evidence, host) => revertDrops(evidence, stateOf(host).writer),
@@ -75,6 +76,12 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
       await Promise.all(closing.map(([host, state]) => closeState(host, state)));
     },
   };
+}
+
+/** Looked at last, to know by which rules it drops. */
+async function prepareTable({ reader, writer }: HostState): Promise<void> {
+  if (reader.ruleHandles !== undefined || !(await writer.prepare())) return;
+  await reader.read().catch(() => undefined);
 }
 
 /** An empty table is taken away: the next block makes it again, and who removes the program finds nothing of it. */

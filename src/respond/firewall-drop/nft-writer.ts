@@ -44,6 +44,14 @@ export class NftWriter {
     this.#socket = new ElementSocket(host);
   }
 
+  /** Makes the table where it is not known to be there. False: that failed. Never rejects. */
+  async prepare(): Promise<boolean> {
+    if (this.#closed || this.#layoutTrusted) return !this.#closed;
+    if ((await runStatements(this.#host, layoutStatements())) !== undefined) return false;
+    this.trustLayout();
+    return true;
+  }
+
   /** Outcomes in the order of the changes. Changes that come while a transaction is under way go together into the next. */
   submit(changes: readonly Change[]): Promise<Outcome<null>[]> {
     if (this.#closed) return Promise.resolve(changes.map(() => ({ ok: false, error: 'firewall-drop is closed' })));
