@@ -17,11 +17,13 @@ const aligned = (length: number): number => (length + 3) & ~3;
 
 /** Writes into one buffer that is used again and again: what `bytes` gives is valid until `start`. */
 export class NetlinkWriter {
+  /** Zeros from `#length` on: padding must carry nothing of an earlier message. */
   #buffer = Buffer.alloc(4096);
   #length = 0;
   #sequence = 0;
 
   start(): void {
+    this.#buffer.fill(0, 0, this.#length);
     this.#length = 0;
   }
 
@@ -87,7 +89,6 @@ export class NetlinkWriter {
     return at + attributeHeaderSize;
   }
 
-  /** Zeroed: padding must carry nothing of an earlier message. */
   #reserve(length: number): number {
     const at = this.#length;
     const end = at + length;
@@ -96,7 +97,6 @@ export class NetlinkWriter {
       larger.set(this.#buffer.subarray(0, at));
       this.#buffer = larger;
     }
-    this.#buffer.fill(0, at, end);
     this.#length = end;
     return at;
   }
