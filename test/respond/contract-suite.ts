@@ -58,7 +58,9 @@ export function describeContract(title: string, subject: ContractSubject): void 
         const target = response.parse(subject.alerts[0]);
         const evidence = await applyAll(response, host, [target], 60);
         await response.prepare?.(host);
-        await open(async (other) => await other.prepare?.(host));
+        const other = subject.create();
+        await other.prepare?.(host);
+        await other.close();
         expect(effects(await response.verify([target], host))).toEqual(['effective']);
         await response.revert(evidence, host);
       }));
