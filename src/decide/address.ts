@@ -5,8 +5,19 @@ export type AddressBits =
   | { readonly family: 'ipv4'; readonly bits: number }
   | { readonly family: 'ipv6'; readonly bits: bigint };
 
+/** One address is asked about several times in a row: by the allow list and the never-block set, for the decision and on the endpoint. */
+let lastText = '';
+let lastBits: AddressBits | undefined;
+
 /** An IPv4 address mapped into IPv6 (`::ffff:192.0.2.1` in any spelling) is the IPv4 address. Undefined for anything else. */
 export function parseAddress(text: string): AddressBits | undefined {
+  if (text === lastText) return lastBits;
+  lastBits = parseNew(text);
+  lastText = text;
+  return lastBits;
+}
+
+function parseNew(text: string): AddressBits | undefined {
   if (isIPv4(text)) return { family: 'ipv4', bits: parseIpv4(text) };
   if (!isIPv6(text) || text.includes('%')) return undefined;
   const bits = parseIpv6(text);

@@ -1,5 +1,4 @@
 // Whether an address or name is on the allow list, without walking through its entries. // spec decisions "White list"
-import { isIP } from 'node:net';
 import type { AllowListEntry } from '../config/ossec-conf.ts';
 import { type AddressBits, parseAddress } from './address.ts';
 import { stripMappedPrefix } from './alert-fields.ts';
@@ -34,7 +33,7 @@ export function prepareAllowList(
   return {
     find(text) {
       const compared = stripMappedPrefix(text);
-      const address = isIP(compared) === 0 ? undefined : parseAddress(compared);
+      const address = parseAddress(compared);
       const network = address === undefined ? undefined : findNetwork(address);
       return network ?? names.find(({ matches }) => matches(compared))?.text;
     },

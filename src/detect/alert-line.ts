@@ -4,17 +4,17 @@ import type { Alert, AlertRule } from '../alert/alert.ts';
 
 /** A rule around its description and its counter, which alone differ between the alerts of one rule. */
 interface RuleText {
-  readonly before: string;
-  readonly between: string;
+  readonly before: Buffer;
+  readonly between: Buffer;
   /** Behind the number of `firedtimes`; empty where there is none. */
-  readonly after: string;
+  readonly after: Buffer;
 }
 
 /** By the `groups` of a rule, which all its alerts share. */
 const ruleTexts = new WeakMap<object, RuleText>();
-const sharedTexts = new WeakMap<object, string>();
+const sharedTexts = new WeakMap<object, Buffer>();
 /** `,"name":` by name. Names come from decoders and JSON events: bounded. */
-const nameTexts = new Map<string, string>();
+const nameTexts = new Map<string, Buffer>();
 const mostNames = 10_000;
 
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
@@ -43,7 +43,7 @@ function printMembers(object: Record<string, unknown>, bytes: Buffer, start: num
   for (const name in object) {
     const value = object[name];
     if (value === undefined) continue;
-    at = putPlain(nameText(name), bytes, at);
+    at = putBytes(nameText(name), bytes, at);
     at = typeof value === 'string' ? putQuoted(value, bytes, at) : print(name, value, bytes, at);
   }
   // The brace takes the place of the first comma.
@@ -60,7 +60,7 @@ function printMember(name: string, value: unknown, bytes: Buffer, at: number): n
     case 'agent':
     case 'manager':
     case 'decoder':
-      return putAny(sharedText(value as object), bytes, at);
+      return putBytes(sharedText(value as object), bytes, at);
     case 'predecoder':
     case 'data':
       return printMembers(value as Record<string, unknown>, bytes, at, printValue);
@@ -79,38 +79,50 @@ function printRule(rule: AlertRule, bytes: Buffer, start: number): number {
     known = splitRule(rule);
     ruleTexts.set(rule.groups, known);
   }
-  const at = putAny(known.between, bytes, putQuoted(rule.description, bytes, putAny(known.before, bytes, start)));
+  const at = putBytes(known.between, bytes, putQuoted(rule.description, bytes, putBytes(known.before, bytes, start)));
   if (rule.firedtimes === undefined) return at;
-  return putAny(known.after, bytes, putPlain(String(rule.firedtimes), bytes, at));
+  return putBytes(known.after, bytes, putPlain(String(rule.firedtimes), bytes, at));
 }
 
 function splitRule(rule: AlertRule): RuleText {
   // Unescaped quotes: no value can hold these.
   const text = JSON.stringify({ ...rule, description: '' });
   const start = text.indexOf(emptyDescription) + emptyDescription.length;
-  const before = text.slice(0, start - 2);
-  if (rule.firedtimes === undefined) return { before, between: text.slice(start), after: '' };
-  const end = text.indexOf(counter, start) + counter.length;
-  return { before, between: text.slice(start, end), after: text.slice(end + String(rule.firedtimes).length) };
+  const end = rule.firedtimes === undefined ? text.length : text.indexOf(counter, start) + counter.length;
+  return {
+    before: Buffer.from(text.slice(0, start - 2)),
+    between: Buffer.from(text.slice(start, end)),
+    after: Buffer.from(text.slice(end + String(rule.firedtimes ?? '').length)),
+  };
 }
 
-function sharedText(value: object): string {
+function sharedText(value: object): Buffer {
   let text = sharedTexts.get(value);
   if (text === undefined) {
-    text = JSON.stringify(value);
+    text = Buffer.from(JSON.stringify(value));
     sharedTexts.set(value, text);
   }
   return text;
 }
 
-function nameText(name: string): string {
+function nameText(name: string): Buffer {
   let text = nameTexts.get(name);
   if (text === undefined) {
     if (nameTexts.size >= mostNames) nameTexts.clear();
-    text = `,${JSON.stringify(name)}:`;
+    text = Buffer.from(`,${JSON.stringify(name)}:`);
     nameTexts.set(name, text);
   }
   return text;
+}
+
+function putBytes(text: Buffer, bytes: Buffer, at: number): number {
+  const { length } = text;
+  if (length >= longText) {
+    if (at + length <= bytes.length) bytes.set(text, at);
+  } else {
+    for (let index = 0; index < length; index++) bytes[at + index] = text[index] as number;
+  }
+  return at + length;
 }
 
 /** ASCII mostly, or it is looked at again. */

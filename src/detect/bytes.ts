@@ -1,13 +1,22 @@
 // Text is handled as latin1 ("binary") strings, one character a byte; real Unicode is made where it leaves detection.
 
 const beyondAscii = /[^\x00-\x7f]/;
+/** From this length on a call into the runtime is quicker than a loop. */
+const longText = 24;
+
+function isAscii(text: string): boolean {
+  const { length } = text;
+  if (length >= longText) return !beyondAscii.test(text);
+  for (let index = 0; index < length; index++) if (text.charCodeAt(index) >= 0x80) return false;
+  return true;
+}
 
 /** Bytes as Unicode; what is not valid UTF-8 becomes U+FFFD. */
 export function toUnicode(text: string): string {
-  return beyondAscii.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
+  return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
 }
 
 /** Unicode as bytes. */
 export function toBytes(text: string): string {
-  return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
