@@ -2,7 +2,7 @@
 
 import { pause } from './clock.js';
 import { fill } from './fill.js';
-import { pssMiB } from './processes.js';
+import { pssMiB, signal } from './processes.js';
 import { measureBurst } from './rows/burst.js';
 import { measureInnocent } from './rows/innocent.js';
 import { measureLatency } from './rows/latency.js';
@@ -144,14 +144,21 @@ async function runFilled(run, subjects) {
   if (run.rows.includes('latency-filled')) await runLatency(run, 'latency-filled', subjects, notes);
   if (!run.rows.includes('innocent')) return;
   for (const filled of subjects) {
-    const empty = await startSubject(run.lab, filled.tool, run);
-    const { filledMs, emptyMs, ratio } = await measureInnocent(run.lab, { filled, empty, rounds: sizes.visits });
-    empty.host.remove();
-    run.say(
-      `innocent: ${filled.tool.title}: ${filledMs.toFixed(3)} ms with, ${emptyMs.toFixed(3)} ms without blocks; ${ratio.toFixed(3)}`,
-    );
-    run.record('innocent', filled.tool.id, { value: ratio, note: notes.get(filled.tool.id) });
+    const others = subjects.filter((subject) => subject !== filled).flatMap(({ host }) => host.processes());
+    signal(others, 'SIGSTOP'); // some still work off what they were fed with, and packets would wait for them
+    await runInnocent(run, filled, notes).finally(() => signal(others, 'SIGCONT'));
   }
+}
+
+async function runInnocent(run, filled, notes) {
+  const { tool } = filled;
+  const empty = await startSubject(run.lab, tool, run);
+  const { filledMs, emptyMs, ratio } = await measureInnocent(run.lab, { filled, empty, rounds: run.sizes.visits });
+  empty.host.remove();
+  run.say(
+    `innocent: ${tool.title}: ${filledMs.toFixed(3)} ms with, ${emptyMs.toFixed(3)} ms without blocks; ${ratio.toFixed(3)}`,
+  );
+  run.record('innocent', tool.id, { value: ratio, note: notes.get(tool.id) });
 }
 
 async function fillOne(run, subject) {

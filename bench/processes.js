@@ -44,3 +44,14 @@ export function pssMiB(pids) {
 export function rssMiB(pid) {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readProc(pid, 'status'))?.[1] ?? 0) / 1024;
 }
+
+/** Sends a signal to each that is still there. */
+export function signal(pids, name) {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
