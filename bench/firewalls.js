@@ -1,4 +1,6 @@
 // The two places where tools keep blocked addresses, read from outside the tools: sets of nftables, sets of ipset.
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { now, pause } from './clock.js';
 import { attackerPattern } from './lines.js';
 
@@ -17,22 +19,36 @@ const listNft = (host) => new Set(host.run(['nft', 'list', 'ruleset']).match(att
 /** @type {Firewall} */
 export const nft = {
   list: listNft,
+  // What the monitor says goes to a file, and when it last said something is the file's time: who reads it as it comes takes a processor
+  // from the tool that is measured.
   async watch(host) {
+    const path = join(host.folder, 'monitor');
+    const file = openSync(path, 'w+');
+    const monitor = host.start(['nft', 'monitor', 'new', 'elements'], { stdio: ['ignore', file, 'inherit'] });
     const seen = new Set();
     let lastAddedAt = 0;
-    let rest = '';
-    const monitor = host.start(['nft', 'monitor', 'new', 'elements'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    monitor.stdout.setEncoding('latin1').on('data', (chunk) => {
-      const at = now();
+    let read = 0;
+    const look = () => {
+      const { size, mtimeMs } = fstatSync(file);
+      const bytes = Buffer.alloc(size - read);
+      const end = bytes.lastIndexOf('\n', readSync(file, bytes, 0, bytes.length, read) - 1) + 1;
+      if (end === 0) return;
+      read += end;
       const before = seen.size;
-      const lines = rest + chunk;
-      const end = lines.lastIndexOf('\n') + 1;
-      rest = lines.slice(end);
-      for (const address of lines.slice(0, end).match(attackerPattern) ?? []) seen.add(address);
-      if (seen.size > before) lastAddedAt = at;
-    });
+      for (const address of bytes.toString('latin1', 0, end).match(attackerPattern) ?? []) seen.add(address);
+      if (seen.size > before) lastAddedAt = now() - (Date.now() - mtimeMs);
+    };
+    const timer = setInterval(look, 100);
     await pause(200); // until it listens: it does not say so
-    return { count: () => seen.size, lastAddedAt: () => lastAddedAt, end: () => endChild(monitor) };
+    return {
+      count: () => seen.size,
+      lastAddedAt: () => lastAddedAt,
+      end: async () => {
+        clearInterval(timer);
+        await endChild(monitor);
+        closeSync(file);
+      },
+    };
   },
   add(host, set, addresses) {
     host.run(['nft', '-f', '-'], `add element ${set} { ${addresses.join(', ')} }\n`);

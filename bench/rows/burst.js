@@ -21,7 +21,7 @@ export async function measureBurst({ host, running, addresses }, { count, limitM
     isLate = now() - written > limitMs;
     // Half a minute without another one: what is missing is lost.
     if (isLate || quietMs > 30_000) break;
-    await pause(20);
+    await pause(50);
   }
   const lastAddedAt = watch.lastAddedAt();
   await watch.end();
