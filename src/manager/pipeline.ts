@@ -22,9 +22,11 @@ export interface PipelineDeps {
   readonly nowMs: () => number;
   /** Resolves when what else is due in this turn of the event loop has been done. */
   readonly turn: () => Promise<void>;
+  /** So many alerts of a flood wait until it pauses; those after them are written as they come. Default: 10,000. */
+  readonly mostWaiting?: number;
   /** Called at once for every decision, those that a guard stopped included, in order. */
   readonly onDecision: (decision: Decision, alert: Alert) => void;
-  /** Called a turn later, for each alert and then for its decisions: to be shown. */
+  /** Called some turns later, for each alert and then for its decisions: to be shown. */
   readonly onAlert: (alert: Alert) => void;
   readonly onDecided: (decision: Decision) => void;
 }
@@ -39,6 +41,9 @@ interface Untold {
 }
 
 const noDecisions: readonly Decision[] = [];
+
+/** Some ten megabytes. Without a limit a flood that does not pause would fill the memory, and collecting it would slow down everything. */
+const defaultMostWaiting = 10_000;
 
 export interface Pipeline {
   useRules(rules: PipelineRules): void;
@@ -55,8 +60,12 @@ export interface Pipeline {
 
 export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipeline {
   const { alerts, standingFacts, nowMs, turn, onDecision, onAlert, onDecided } = deps;
+  const { mostWaiting = defaultMostWaiting } = deps;
   let { detector, table } = initial;
   let untold: Untold[] = [];
+  let isWatched = false;
+  /** Since the last pause more has come than may wait. */
+  let isFlood = false;
   const counts = { messages: 0, alerts: 0, decisions: 0 };
 
   function respond(alert: Alert, rule: RuleFacts, eventMs: number, standing: StandingFacts): readonly Decision[] {
@@ -70,10 +79,26 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
     return decisions;
   }
 
-  /** An attacker is to be blocked first: what was found is written and shown when the endpoint has done what it can do at once. */
-  function tellLater(next: Untold): void {
-    if (untold.length === 0) void turn().then(flush);
-    untold.push(next);
+  /** Attackers are to be blocked first: what was found is written and shown when no more comes at once, or too much waits. */
+  function tellInTime(): void {
+    if (untold.length === 0) return;
+    if (untold.length >= mostWaiting) isFlood = true;
+    if (isFlood) flush();
+    if (!isWatched) void tellInPause();
+  }
+
+  async function tellInPause(): Promise<void> {
+    isWatched = true;
+    let before: number;
+    do {
+      before = counts.alerts;
+      // Two: in the first the source may not have had its turn yet.
+      await turn();
+      await turn();
+    } while (counts.alerts > before);
+    isWatched = false;
+    isFlood = false;
+    flush();
   }
 
   function flush(): void {
@@ -110,13 +135,15 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
         const { alert, rule, logged } = detection;
         const decisions = respond(alert, rule, message.timeMs, standing);
         if (logged || decisions.length > 0)
-          tellLater({ alert: logged ? alert : undefined, isWritten: logged, decisions });
+          untold.push({ alert: logged ? alert : undefined, isWritten: logged, decisions });
       }
+      tellInTime();
     },
     takeAlert(alert, rule, eventMs) {
       counts.alerts += 1;
       const decisions = respond(alert, rule, eventMs, standingFacts());
-      tellLater({ alert, isWritten: false, decisions });
+      untold.push({ alert, isWritten: false, decisions });
+      tellInTime();
     },
   };
 }

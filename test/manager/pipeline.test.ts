@@ -12,15 +12,21 @@ const { alert: sample, rule } = makeFacts();
 const message = (text: string) => ({ id: text, location: '/l/a', text, timeMs: 1_000_000 });
 const turnOver = async (): Promise<void> => {
   endTurn();
-  await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
 };
+/** Two turns in which nothing comes. */
+const pause = async (): Promise<void> => {
+  await turnOver();
+  await turnOver();
+};
+const written = (): string[] => steps.filter((step) => step.startsWith('write'));
 
 /** Every message is an alert; `quiet` in its text: one that is not logged. */
 function detect({ text }: { text: string }): Detection {
   return { alert: { ...sample, id: text }, rule, logged: !text.includes('quiet') };
 }
 
-function start(rulesIds = new Set([rule.id])): void {
+function start({ rulesIds = new Set([rule.id]), mostWaiting = 100 } = {}): void {
   pipeline = createPipeline(
     { detector: { process: detect }, table: makeTable([makeResponse({ rulesIds })]) },
     {
@@ -38,6 +44,7 @@ function start(rulesIds = new Set([rule.id])): void {
         observe: false,
       }),
       nowMs: () => 1_000_000,
+      mostWaiting,
       turn: () =>
         new Promise((resolve) => {
           endTurn = resolve;
@@ -55,19 +62,50 @@ beforeEach(() => {
 });
 
 describe('the pipeline', () => {
-  it('answers all messages at once, and writes and shows them when the turn is over', async () => {
+  it('answers all messages at once, and writes and shows them in the next pause', async () => {
     pipeline.takeMessages([message('a'), message('b')]);
     expect(steps).toEqual(['answer a', 'answer b']);
-    await turnOver();
+    await pause();
     const told = (id: string): string[] => [`write ${id}`, `show ${id}`, `show the decision on ${id}`];
     expect(steps.slice(2)).toEqual([...told('a'), ...told('b'), 'flush']);
+  });
+
+  it('lets what comes in time be answered before it writes what came earlier', async () => {
+    pipeline.takeMessages([message('a')]);
+    await turnOver();
+    pipeline.takeMessages([message('b')]);
+    await turnOver();
+    expect(steps).toEqual(['answer a', 'answer b']);
+    await pause();
+    expect(written()).toEqual(['write a', 'write b']);
+  });
+
+  it('writes a flood that does not pause as it comes, but for its beginning, until it has paused', async () => {
+    start({ mostWaiting: 3 });
+    const wave = async (id: string): Promise<void> => {
+      pipeline.takeMessages([message(id)]);
+      await turnOver();
+    };
+    for (const id of ['a', 'b']) await wave(id);
+    expect(written()).toEqual([]);
+    await wave('c');
+    expect(written()).toHaveLength(3);
+    await wave('d');
+    expect(written()).toHaveLength(4);
+    await pause();
+    await pause();
+    for (const id of ['e', 'f']) await wave(id);
+    expect(written()).toHaveLength(4);
+    await pause();
+    await pause();
+    expect(written()).toHaveLength(6);
   });
 
   it('writes and shows once, at once where it is asked to', async () => {
     pipeline.takeMessages([message('a')]);
     pipeline.flushAlerts();
     expect(steps).toContain('write a');
-    await turnOver();
+    await pause();
     expect(steps.filter((step) => step === 'write a')).toHaveLength(1);
   });
 
@@ -80,12 +118,12 @@ describe('the pipeline', () => {
 
   it('neither writes nor shows an alert that its rule hides, but shows what was decided on it', async () => {
     pipeline.takeMessages([message('quiet')]);
-    await turnOver();
+    await pause();
     expect(steps).toEqual(['answer quiet', 'show the decision on quiet', 'flush']);
   });
 
   it('has no turn to wait for where there is nothing to tell', () => {
-    start(new Set(['1']));
+    start({ rulesIds: new Set(['1']) });
     pipeline.takeMessages([message('quiet')]);
     expect(steps).toEqual([]);
     expect(pipeline.counts).toEqual({ messages: 1, alerts: 1, decisions: 0 });
@@ -93,7 +131,7 @@ describe('the pipeline', () => {
 
   it('shows alerts of others, and does not write them again', async () => {
     pipeline.takeAlert({ ...sample, id: 'x' }, rule, 1_000_000);
-    await turnOver();
+    await pause();
     expect(steps).toEqual(['answer x', 'show x', 'show the decision on x', 'flush']);
   });
 });
