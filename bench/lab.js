@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { attackerNetwork } from './lines.js';
-import { processesIn } from './processes.js';
+import { processesIn, signal } from './processes.js';
 
 const largeOutput = 1 << 28;
 
@@ -48,7 +48,7 @@ export function createLab() {
     for (let turn = 0; turn < 100; turn += 1) {
       const pids = namespace.processes();
       if (pids.length === 0) break;
-      for (const pid of pids) kill(pid);
+      signal(pids, 'SIGKILL');
       spawnSync('sleep', ['0.02']);
     }
     spawnSync('ip', ['netns', 'delete', name]);
@@ -110,19 +110,14 @@ export function createLab() {
       };
     },
     remove() {
-      for (const probe of probes) kill(probe.pid);
+      signal(
+        [...probes].map((probe) => probe.pid),
+        'SIGKILL',
+      );
       for (const name of [...namespaces.keys()]) removeNamespace(name);
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 /** argv that runs a program before all others, where that is allowed: a clock that is late would be a tool that is slow. */
@@ -159,7 +154,7 @@ async function startProbe(namespace, file, isClock) {
     pid: child.pid,
     ask,
     end: () => {
-      kill(child.pid);
+      signal([child.pid], 'SIGKILL');
       return ended;
     },
   };

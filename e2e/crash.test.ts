@@ -52,6 +52,19 @@ describe.skipIf(reason !== undefined)('a service that is interrupted', () => {
     expect(list()).toEqual([]);
   });
 
+  it('has its table before the first attacker comes where a response needs it, and takes it away', async () => {
+    const tables = (): string => machine.run('nft', 'list', 'tables');
+    configure(600);
+    const first = await machine.start();
+    expect(tables()).toContain('table inet riposte');
+    expect(await first.end('SIGTERM')).toBe(0);
+    expect(tables()).not.toContain('riposte');
+    machine.configure([]);
+    const second = await machine.start();
+    expect(tables()).not.toContain('riposte');
+    expect(await second.end('SIGTERM')).toBe(0);
+  });
+
   it('has the kernel lift the block on time while it is dead, and knows it afterwards', async () => {
     configure(5);
     const first = await machine.start();

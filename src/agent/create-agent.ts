@@ -44,7 +44,7 @@ class EndpointAgent implements Agent {
   }
 
   async prepare(executables: readonly string[]): Promise<void> {
-    await Promise.all([...new Set(executables)].map((executable) => this.prepareOne(executable)));
+    await Promise.allSettled([...new Set(executables)].map((executable) => this.prepareOne(executable)));
   }
 
   deliver(message: CommandMessage): Promise<Execution> {

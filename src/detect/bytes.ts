@@ -2,7 +2,7 @@
 
 const beyondAscii = /[^\x00-\x7f]/;
 /** From this length on a call into the runtime is quicker than a loop. */
-const longText = 24;
+export const longText = 24;
 
 function isAscii(text: string): boolean {
   const { length } = text;

@@ -8,7 +8,7 @@ export interface AlertWriter {
   add(alert: Alert): void;
   /** Writes what was added since the last call. What the disk refuses is told once, kept, and tried again at the next call. */
   flush(): void;
-  /** Tries once more what the disk refused. */
+  /** Tries once more what the disk refused. From then on nothing is written: the descriptor may be another file's. */
   close(): void;
   /** Why alerts cannot be written now; empty while all is well. */
   troubles(): readonly string[];
@@ -48,6 +48,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
   /** The first part of the line at `start` is in the file already. */
   let isMidLine = false;
   let failure: string | undefined;
+  let isClosed = false;
 
   function makeRoom(size: number): void {
     if (end - start + size > options.mostKept) dropUnwritten();
@@ -88,6 +89,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
   }
 
   function flush(): void {
+    if (isClosed) return;
     writeOut();
     if (start < end) return;
     start = 0;
@@ -112,6 +114,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
     troubles: () => (failure === undefined ? [] : [failure]),
     close() {
       flush();
+      isClosed = true;
       file.close();
     },
   };

@@ -1,4 +1,4 @@
-// One message or alert on its way: detect, decide, hand to the endpoint; then write what was found. Order is kept; nothing here waits.
+// One message or alert on its way: detect, decide, hand to the endpoint; then write and show what was found. Order is kept, and no answer waits.
 import type { Alert, RuleFacts } from '../alert/alert.ts';
 import { type DecisionTable, decide } from '../decide/decide.ts';
 import type { Decision } from '../decide/decision.ts';

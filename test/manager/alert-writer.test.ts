@@ -83,4 +83,14 @@ describe('the writer of alerts', () => {
     expect(disk.ids()).toEqual(['1', '2', String(id - 1)]);
     expect(dropped).toBe(id - 1 - 3);
   });
+
+  it('writes nothing to a file that it has closed, whatever the disk had refused', () => {
+    const disk = makeDisk(0);
+    const writer = createAlertWriter(disk, { onDropped: never, onTurn: () => undefined, mostKept: 1_000_000 });
+    writer.add(alertOf(1));
+    writer.close();
+    disk.room = Number.POSITIVE_INFINITY;
+    writer.flush();
+    expect(disk.written).toEqual([]);
+  });
 });

@@ -29,7 +29,7 @@ export interface FilePosition {
   readonly number: string | null;
   /** Counts the files that have stood at the path one after another: two with the same first line and inode still differ. */
   readonly generation: number;
-  /** While no byte of it was read: when it was last written or emptied when it was looked at, by the file system, Unix ms. What was copied from it later was never seen. */
+  /** While no byte of it was read: the time of its last change when it was looked at, by the file system, Unix ms. What was copied from it later was never seen. */
   readonly unreadSinceMs: number | null;
 }
 

@@ -66,6 +66,7 @@ export class ModelMachine {
       keys: (target: string) => [target],
       fromKeys: ([target]) => target ?? '',
       probe: async () => ({ available: true, means: 'model', warnings: [] }),
+      prepare: () => act(`prepare ${name}`, () => undefined),
       apply: (applications) =>
         act(`apply ${name} ${applications.length}`, () => {
           this.fault = undefined;

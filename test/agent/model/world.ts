@@ -29,6 +29,7 @@ export class World {
   turn = async (): Promise<void> => undefined;
   private readonly settings: Partial<AgentSettings>;
   private counter = 0;
+  locateFails = false;
 
   constructor(settings: Partial<AgentSettings> = {}) {
     this.settings = settings;
@@ -44,10 +45,12 @@ export class World {
       files: this.disk.layer(),
       host: noHost,
       builtIns: [this.machine.builtIn('lift', true), this.machine.builtIn('keep', false)],
-      locateScript: async (executable) =>
-        executable.startsWith('script')
+      locateScript: async (executable) => {
+        if (this.locateFails) throw new Error('the scripts folder cannot be read');
+        return executable.startsWith('script')
           ? { kind: 'script', path: `/home/${executable}`, program: executable }
-          : { kind: 'none' },
+          : { kind: 'none' };
+      },
       scripts: this.machine.scripts(),
       processes: this.machine.processes(),
       refuse: (targets, message) => this.refuse(targets, message),
