@@ -116,23 +116,3 @@ function parseAlternative(part: string): ParsedAlternative | string {
     parens,
   };
 }
-
-/** The runs of literal bytes of an alternative. Each must occur in any subject that it matches. */
-export function literalRuns(alternative: ParsedAlternative): { readonly text: string; readonly leading: boolean }[] {
-  const runs: { text: string; leading: boolean }[] = [];
-  let run = '';
-  let leading = true;
-  let previous = END_OF_PATTERN;
-  for (const cell of alternative.cells) {
-    if (cell < 256) {
-      run += String.fromCharCode(cell);
-    } else if (cell !== PAREN || previous === PAREN) {
-      // A second paren in a row is compared as a literal "(": what follows it is no longer next to what came before.
-      if (run !== '') runs.push({ text: run, leading });
-      run = '';
-      leading = false;
-    }
-    previous = cell;
-  }
-  return runs;
-}

@@ -1,6 +1,7 @@
 // osregex: Wazuh's own pattern language, compiled to cells and run by the original's procedure. // spec ruleset §4.3
 import type { Expression } from './expression.ts';
-import { literalRuns, type ParsedAlternative, parseOsregex } from './osregex-parse.ts';
+import { findNeeds, hasRuns, type Needs } from './osregex-needs.ts';
+import { type ParsedAlternative, parseOsregex } from './osregex-parse.ts';
 import { marks, NONE, scan } from './osregex-run.ts';
 import type { Subject } from './subject.ts';
 
@@ -21,22 +22,16 @@ export function compileOsregex(pattern: string, options: OsregexOptions): Compil
   return { ok: true, regex: new CompiledPattern(pattern, parsed.alternatives, options.captures) };
 }
 
-interface Alternative {
+interface Alternative extends Needs {
   readonly parsed: ParsedAlternative;
-  /** The text with which a match begins, parens left out; empty where the pattern begins with a class. */
-  readonly prefix: string;
-  /** The longest run of literals, '' where there is none. */
-  readonly required: string;
   /** The whole alternative is literal text without parens. */
   readonly plain: boolean;
 }
 
 function prepareAlternative(parsed: ParsedAlternative): Alternative {
-  const runs = literalRuns(parsed);
-  const [first] = runs;
-  const prefix = first?.leading ? first.text : '';
-  const required = runs.reduce((longest, run) => (run.text.length > longest.length ? run.text : longest), '');
-  return { parsed, prefix, required, plain: prefix !== '' && prefix.length === parsed.length };
+  const needs = findNeeds(parsed);
+  const { prefix } = needs;
+  return { ...needs, parsed, plain: prefix !== '' && prefix.length === parsed.length };
 }
 
 class CompiledPattern implements Osregex {
@@ -52,7 +47,7 @@ class CompiledPattern implements Osregex {
     this.source = source;
     this.#capture = capture;
     this.#alternatives = alternatives.map(prepareAlternative);
-    const required = this.#alternatives.map((alternative) => alternative.required);
+    const required = this.#alternatives.map((alternative) => alternative.rarest);
     this.requiredAnyOf = required.includes('') ? undefined : required;
     this.requiredLiteral = required.length === 1 ? this.requiredAnyOf?.[0] : undefined;
   }
@@ -77,19 +72,18 @@ class CompiledPattern implements Osregex {
 
 /** The end relative to `from`, or NONE. Cheap refusals first; only then the scan. */
 function findEnd(alternative: Alternative, subject: Subject, from: number, capture: boolean): number {
-  const { parsed, prefix, required } = alternative;
+  const { parsed, prefix, runs, rarest, firstBytes } = alternative;
+  const { text } = subject;
+  if (firstBytes !== undefined && from < text.length && firstBytes[text.charCodeAt(from)] === 0) return NONE;
   if (alternative.plain) return findPlain(alternative, subject.folded, from);
-  if (required === '') return scan(parsed, subject.text, from, from, capture);
+  if (rarest === '') return scan(parsed, text, from, from, capture);
   const { folded } = subject;
-  if (prefix === '') return folded.includes(required, from) ? scan(parsed, subject.text, from, from, capture) : NONE;
-  if (parsed.begin) {
-    return folded.startsWith(prefix, from) && folded.includes(required, from)
-      ? scan(parsed, subject.text, from, from, capture)
-      : NONE;
-  }
-  const start = folded.indexOf(prefix, from);
-  if (start < 0 || (required !== prefix && !folded.includes(required, start))) return NONE;
-  return scan(parsed, subject.text, from, start, capture);
+  if (parsed.begin && prefix !== '' && !folded.startsWith(prefix, from)) return NONE;
+  if (rarest !== prefix && !folded.includes(rarest, from)) return NONE;
+  let start = from;
+  if (!parsed.begin && prefix !== '') start = folded.indexOf(prefix, from);
+  if (start < 0 || (runs.length > 1 && !hasRuns(runs, folded, start))) return NONE;
+  return scan(parsed, text, from, start, capture);
 }
 
 function findPlain({ parsed, prefix }: Alternative, folded: string, from: number): number {

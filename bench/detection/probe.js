@@ -1,0 +1,136 @@
+// One measurement in a process of its own: loads a ruleset, gives it bytes of a log as a source does, has the alerts written, and prints what that took.
+// argv: JSON of { ruleset, mixture, count, agents, listEntries }.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createDetector } from '../../dist/detect/engine.js';
+import { loadRuleset } from '../../dist/detect/load.js';
+import { chooseRulesetFiles } from '../../dist/detect/ruleset-files.js';
+import { openAlertWriter } from '../../dist/manager/alert-writer.js';
+import { createPipeline } from '../../dist/manager/pipeline.js';
+import { LineSplitter } from '../../dist/source/split-lines.js';
+import { hostLines, suricataLines, windowsEvents } from './lines.js';
+
+const piece = 64 * 1024;
+const task = JSON.parse(process.argv[2]);
+const mixtures = {
+  'a tenth alerts': (count) => hostLines(count, 1),
+  'four fifths alert': (count) => hostLines(count, 8),
+  suricata: suricataLines,
+  windows: windowsEvents,
+};
+
+const pattern = '.xml$';
+const listNames = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.cdb'))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** The rule and the list that are asked for every line where the number of list entries is what is measured. */
+const listRule =
+  '<group name="bench,"><rule id="999990" level="0"><list field="srcip" lookup="address_match_key">bench-list</list><description>x</description></rule></group>';
+
+function load({ ruleset, listEntries }) {
+  const disk = {
+    list: (path) => readdirSync(path),
+    read: (path) => {
+      if (path === 'bench-list') return listText(listEntries);
+      if (path === 'bench.xml') return listRule;
+      return readFileSync(path, 'latin1');
+    },
+  };
+  const lists = statSync(join(ruleset, 'lists'), { throwIfNoEntry: false }) ? listNames(join(ruleset, 'lists')) : [];
+  const files = chooseRulesetFiles(
+    {
+      decoderDirs: [{ path: join(ruleset, 'decoders'), pattern }],
+      ruleDirs: [{ path: join(ruleset, 'rules'), pattern }],
+      decoderIncludes: [],
+      ruleIncludes: [],
+      decoderExcludes: [],
+      ruleExcludes: ['0215-policy_rules.xml'],
+      lists: [],
+    },
+    disk,
+  );
+  const named = new Map(lists.map((path) => [`etc/lists/${path.slice(join(ruleset, 'lists').length + 1)}`, path]));
+  const all = {
+    ...files,
+    lists: [...named.keys(), ...(listEntries === undefined ? [] : ['bench-list'])],
+    rules: [...files.rules, ...(listEntries === undefined ? [] : ['bench.xml'])],
+  };
+  const reader = { ...disk, read: (path) => disk.read(named.get(path) ?? path) };
+  return loadRuleset({ files: all, disk: reader, logAlertLevel: 3, emailAlertLevel: 12 });
+}
+
+function listText(entries) {
+  return Array.from({ length: entries }, (_, index) => `100.${index >> 16}.${(index >> 8) & 255}.${index & 255}:x\n`).join('');
+}
+
+const residentMiB = () => process.memoryUsage().rss / 2 ** 20;
+const cpuSeconds = (since) => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1e6;
+};
+
+const before = residentMiB();
+const started = performance.now();
+const loaded = load(task);
+if (loaded.ruleset === undefined) throw new Error(JSON.stringify(loaded.problems.slice(0, 3)));
+const loadSeconds = (performance.now() - started) / 1000;
+globalThis.gc?.();
+const loadMiB = residentMiB() - before;
+const folder = mkdtempSync(join(tmpdir(), 'riposte-bench-'));
+const result = { loadSeconds, loadMiB, processMiB: residentMiB(), counts: loaded.counts };
+if (task.mixture !== undefined) Object.assign(result, await measure());
+rmSync(folder, { recursive: true });
+process.stdout.write(JSON.stringify(result));
+
+async function measure() {
+  const detector = createDetector(loaded.ruleset, { hostname: 'host', logAlertLevel: 3, memorySize: 8192, logtest: false });
+  const path = resolve(folder, 'alerts.json');
+  const alerts = openAlertWriter(path, { mostKept: 2 ** 26, onDropped: () => undefined, onTurn: () => undefined });
+  const none = () => undefined;
+  const pipeline = createPipeline(
+    { detector, table: { binder: { bind: () => [] } } },
+    { alerts, standingFacts: none, nowMs: Date.now, turn: () => new Promise(setImmediate), onAlert: none, onDecided: none, onDecision: none },
+  );
+  const lines = mixtures[task.mixture](task.count);
+  const warm = Buffer.from(`${lines.slice(0, task.count / 10).join('\n')}\n`);
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  lines.length = 0;
+  await feed(pipeline, warm);
+  const warmAlerts = pipeline.counts.alerts;
+  const since = process.cpuUsage();
+  await feed(pipeline, bytes);
+  pipeline.flushAlerts();
+  const seconds = cpuSeconds(since);
+  pipeline.close();
+  return {
+    perCpuSecond: task.count / seconds,
+    alerts: pipeline.counts.alerts - warmAlerts,
+    alertsMiB: statSync(path).size / 2 ** 20,
+  };
+}
+
+async function feed(pipeline, bytes) {
+  const splitter = new LineSplitter(0);
+  const agents = task.agents ?? 0;
+  let taken = 0;
+  for (let at = 0; at < bytes.length; at += piece) {
+    const messages = [];
+    splitter.push(bytes.subarray(at, at + piece), (text, offset) => {
+      const number = 1 + (taken % (agents || 1));
+      taken += 1;
+      messages.push({
+        id: `1234567890.${offset}`,
+        location: '/var/log/auth.log',
+        text,
+        timeMs: Date.now(),
+        ...(task.mixture === 'windows' && { queue: 'f' }),
+        ...(agents > 0 && { agent: { id: String(number).padStart(3, '0'), name: `agent${number}`, ip: '192.0.2.1' } }),
+      });
+    });
+    pipeline.takeMessages(messages);
+    await new Promise(setImmediate);
+  }
+}
