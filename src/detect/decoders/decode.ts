@@ -2,7 +2,7 @@
 import type { Event } from '../event.ts';
 import type { Decoder } from './decoder.ts';
 import { runPlugin } from './plugins.ts';
-import type { ChildDecoder, DecoderTree, TopDecoder } from './tree.ts';
+import type { DecoderTree, TopDecoder } from './tree.ts';
 
 /** Positions in the log from which parts of a chain go on. */
 export interface Progress {
@@ -14,8 +14,7 @@ export interface Progress {
 }
 
 export function decode(event: Event, tree: DecoderTree, adjoining: boolean): void {
-  const { programName } = event;
-  const tops = programName === undefined ? tree.unnamed : tree.candidatesFor(programName);
+  const tops = tree.candidatesFor(event.programName, event.log);
   for (const top of tops) {
     const { prematch } = top.decoder;
     let after = 0;
@@ -46,7 +45,7 @@ function takeDecoder(event: Event, top: TopDecoder, progress: Progress): void {
     runDecoder(event, top.decoder, progress);
     return;
   }
-  let index = chooseChild(event, top.children, progress);
+  let index = chooseChild(event, top, progress);
   for (let child = top.children[index]; child !== undefined; child = top.children[++index]) {
     runDecoder(event, child.decoder, progress);
     if (!child.next) return;
@@ -54,11 +53,12 @@ function takeDecoder(event: Event, top: TopDecoder, progress: Progress): void {
 }
 
 /** Index of the entry to run first; the number of children where none is to be. */
-function chooseChild(event: Event, children: readonly ChildDecoder[], progress: Progress): number {
+function chooseChild(event: Event, top: TopDecoder, progress: Progress): number {
+  const { children } = top;
   const after = progress.afterPrematch;
-  let index = 0;
-  for (let child = children[index]; child !== undefined; child = children[index]) {
-    const { decoder } = child;
+  for (const index of top.headsFor(event.log, after)) {
+    const decoder = children[index]?.decoder;
+    if (decoder === undefined) continue;
     if (decoder.prematch === undefined) {
       progress.afterParent = after;
       return index;
@@ -71,10 +71,8 @@ function chooseChild(event: Event, children: readonly ChildDecoder[], progress: 
       progress.afterRegex = progress.afterPrematch;
       return index;
     }
-    while (children[index]?.next === true) index++;
-    index++;
   }
-  return index;
+  return children.length;
 }
 
 function runDecoder(event: Event, decoder: Decoder, progress: Progress): void {

@@ -3,6 +3,7 @@ import type { Position } from '../../config/position.ts';
 import { Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
 import type { Decoder } from './decoder.ts';
+import { FirstByteIndex } from './first-byte-index.ts';
 
 export interface ChildDecoder {
   readonly decoder: Decoder;
@@ -10,9 +11,32 @@ export interface ChildDecoder {
   next: boolean;
 }
 
-export interface TopDecoder {
+export class TopDecoder {
   readonly decoder: Decoder;
-  readonly children: ChildDecoder[];
+  readonly children: ChildDecoder[] = [];
+  private heads: FirstByteIndex<number> | undefined = undefined;
+
+  constructor(decoder: Decoder) {
+    this.decoder = decoder;
+  }
+
+  /** Indexes of the children that are tried for a log whose remainder begins at `after`: chains by their first member. */
+  headsFor(log: string, after: number): readonly number[] {
+    this.heads ??= this.indexHeads();
+    return this.heads.candidates(log, after);
+  }
+
+  private indexHeads(): FirstByteIndex<number> {
+    const heads: number[] = [];
+    for (let index = 0; index < this.children.length; index++) {
+      heads.push(index);
+      while (this.children[index]?.next === true) index++;
+    }
+    return new FirstByteIndex(heads, (index) => {
+      const decoder = this.children[index]?.decoder;
+      return decoder?.prematchAfterParent === true ? decoder.prematch : undefined;
+    });
+  }
 }
 
 /** Names that decoders outside of this engine have. */
@@ -47,6 +71,7 @@ export class DecoderTree {
   private readonly ids = new Map<string, number>();
   private readonly byName = new Map<string, TopDecoder[]>();
   private readonly byProgram = new Map<string, readonly TopDecoder[]>();
+  private readonly unnamedByByte = new FirstByteIndex(this.unnamed, (top) => top.decoder.prematch);
 
   constructor() {
     for (const name of builtInNames) this.idOf(name);
@@ -85,7 +110,7 @@ export class DecoderTree {
   }
 
   private addTop(decoder: Decoder): void {
-    const top: TopDecoder = { decoder, children: [] };
+    const top = new TopDecoder(decoder);
     const list = decoder.programName === undefined ? this.unnamed : this.named;
     list.push(top);
     const sameName = this.byName.get(decoder.ownName);
@@ -93,8 +118,12 @@ export class DecoderTree {
     else sameName.push(top);
   }
 
-  /** Those whose program name matches, in load order. */
-  candidatesFor(programName: string): readonly TopDecoder[] {
+  /** Those whose program name matches, or without one those whose prematch can match the log; in load order. */
+  candidatesFor(programName: string | undefined, log: string): readonly TopDecoder[] {
+    return programName === undefined ? this.unnamedByByte.candidates(log, 0) : this.namedFor(programName);
+  }
+
+  private namedFor(programName: string): readonly TopDecoder[] {
     const known = this.byProgram.get(programName);
     if (known !== undefined) return known;
     const subject = new Subject(programName);

@@ -28,6 +28,8 @@ export interface Expression {
   readonly requiredLiteral: string | undefined;
   /** Folded texts of which every matching subject contains at least one; undefined where that cannot be said. */
   readonly requiredAnyOf: readonly string[] | undefined;
+  /** By byte, 1 where a matching subject can begin with it; undefined where that cannot be said. Says nothing of the empty subject. */
+  readonly firstBytes?: Uint8Array | undefined;
 }
 
 export type CompiledExpression =

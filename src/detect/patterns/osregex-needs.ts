@@ -1,4 +1,5 @@
 // What a subject must have for an alternative of an osregex to match at all: quick to look for, and mostly not there.
+import { setOf, union } from './byte-sets.ts';
 import { CLASS_BASE, classList, END_OF_PATTERN, PAREN, type ParsedAlternative, STAR } from './osregex-parse.ts';
 
 export interface Needs {
@@ -8,7 +9,7 @@ export interface Needs {
   readonly runs: readonly string[];
   /** The run that fewest lines contain; '' where there is none. */
   readonly rarest: string;
-  /** Bytes with which a subject can begin; undefined where any can, or where the pattern is not anchored. */
+  /** By byte, 1 where a subject can begin with it; undefined where that cannot be said. */
   readonly firstBytes: Uint8Array | undefined;
 }
 
@@ -71,5 +72,14 @@ function findFirstBytes({ cells, begin }: ParsedAlternative): Uint8Array | undef
   if (!begin) return undefined;
   const at = cells[0] === PAREN ? 1 : 0;
   const cell = cells[at] ?? END_OF_PATTERN;
+  if (cell < 256) return setOf((byte) => cell === (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
   return cell >= CLASS_BASE && cells[at + 2] !== STAR ? classList[cell - CLASS_BASE] : undefined;
+}
+
+/** Of a pattern: what one of its alternatives allows. */
+export function joinFirstBytes(alternatives: readonly Needs[]): Uint8Array | undefined {
+  const sets = alternatives.map(({ firstBytes }) => firstBytes);
+  const [only] = sets;
+  if (sets.length === 1) return only;
+  return sets.every((set) => set !== undefined) ? union(sets) : undefined;
 }

@@ -1,6 +1,6 @@
 // osregex: Wazuh's own pattern language, compiled to cells and run by the original's procedure. // spec ruleset §4.3
 import type { Expression } from './expression.ts';
-import { findNeeds, hasRuns, type Needs } from './osregex-needs.ts';
+import { findNeeds, hasRuns, joinFirstBytes, type Needs } from './osregex-needs.ts';
 import { type ParsedAlternative, parseOsregex } from './osregex-parse.ts';
 import { marks, NONE, scan } from './osregex-run.ts';
 import type { Subject } from './subject.ts';
@@ -40,6 +40,7 @@ class CompiledPattern implements Osregex {
   captures: readonly string[] = [];
   readonly requiredLiteral: string | undefined;
   readonly requiredAnyOf: readonly string[] | undefined;
+  readonly firstBytes: Uint8Array | undefined;
   readonly #alternatives: readonly Alternative[];
   readonly #capture: boolean;
 
@@ -47,6 +48,7 @@ class CompiledPattern implements Osregex {
     this.source = source;
     this.#capture = capture;
     this.#alternatives = alternatives.map(prepareAlternative);
+    this.firstBytes = joinFirstBytes(this.#alternatives);
     const required = this.#alternatives.map((alternative) => alternative.rarest);
     this.requiredAnyOf = required.includes('') ? undefined : required;
     this.requiredLiteral = required.length === 1 ? this.requiredAnyOf?.[0] : undefined;
