@@ -2,16 +2,20 @@
 
 /** Alerts by Wazuh's ruleset and, but for JSON, by ours. */
 const telling = [
-  (index, head) => `${head}sshd[${1000 + (index % 9000)}]: Failed password for root from ${address(index)} port 22000 ssh2`,
-  (index, head) => `${head}sshd[${1000 + (index % 9000)}]: Invalid user oracle${index % 50} from ${address(index)} port 40022`,
-  (index, head) => `${head}sudo:   deploy : TTY=pts/${index % 9} ; PWD=/srv ; USER=root ; COMMAND=/usr/bin/apt-get update`,
+  (index, head) =>
+    `${head}sshd[${1000 + (index % 9000)}]: Failed password for root from ${address(index)} port 22000 ssh2`,
+  (index, head) =>
+    `${head}sshd[${1000 + (index % 9000)}]: Invalid user oracle${index % 50} from ${address(index)} port 40022`,
+  (index, head) =>
+    `${head}sudo:   deploy : TTY=pts/${index % 9} ; PWD=/srv ; USER=root ; COMMAND=/usr/bin/apt-get update`,
   (index) => `${address(index)} - - [${clf}] "GET /wp-login${index % 90}.php HTTP/1.1" 404 153 "-" "curl/7.88.1"`,
 ];
 
 const silent = [
   (index, head) => `${head}CRON[${index % 30000}]: (root) CMD (command -v debian-sa1 > /dev/null && debian-sa1 1 1)`,
   (index, head) => `${head}systemd[1]: Started session-${index % 5000}.scope - Session ${index % 5000} of User deploy.`,
-  (index) => `192.0.2.${index % 250} - - [${clf}] "GET /static/app.${index % 100}.js HTTP/1.1" 200 5316 "https://shop.example/" "Mozilla/5.0 (X11; Linux x86_64) Firefox/121.0"`,
+  (index) =>
+    `192.0.2.${index % 250} - - [${clf}] "GET /static/app.${index % 100}.js HTTP/1.1" 200 5316 "https://shop.example/" "Mozilla/5.0 (X11; Linux x86_64) Firefox/121.0"`,
   (_, head) => `${head}systemd[1]: logrotate.service: Deactivated successfully.`,
   (index, head) => `${head}sshd[991]: Connection closed by 192.0.2.77 port ${30000 + (index % 30000)}`,
 ];
@@ -61,9 +65,30 @@ export function suricataLines(count) {
         http: { hostname: 'shop.example', url: `/index.php?id=${index}`, http_method: 'GET', status: 200, length: 612 },
         app_proto: 'http',
       },
-      { flow: { pkts_toserver: 5, pkts_toclient: 4, bytes_toserver: 612, bytes_toclient: 920, state: 'closed', reason: 'timeout', alerted: false }, tcp: { tcp_flags: '1b', syn: true, fin: true, ack: true, state: 'closed' } },
+      {
+        flow: {
+          pkts_toserver: 5,
+          pkts_toclient: 4,
+          bytes_toserver: 612,
+          bytes_toclient: 920,
+          state: 'closed',
+          reason: 'timeout',
+          alerted: false,
+        },
+        tcp: { tcp_flags: '1b', syn: true, fin: true, ack: true, state: 'closed' },
+      },
       { dns: { type: 'query', id: index % 65_536, rrname: `host${index % 999}.example`, rrtype: 'A', tx_id: 0 } },
-      { http: { hostname: 'shop.example', url: `/item/${index}`, http_user_agent: 'Mozilla/5.0', http_method: 'GET', protocol: 'HTTP/1.1', status: 200, length: 5316 } },
+      {
+        http: {
+          hostname: 'shop.example',
+          url: `/item/${index}`,
+          http_user_agent: 'Mozilla/5.0',
+          http_method: 'GET',
+          protocol: 'HTTP/1.1',
+          status: 200,
+          length: 5316,
+        },
+      },
     ];
     return JSON.stringify({ ...flow, ...rest[index % 4] });
   });
@@ -85,8 +110,59 @@ export function windowsEvents(count) {
 const failure = '0x8010000000000000';
 const success = '0x8020000000000000';
 const windowsKinds = [
-  (index) => [4625, 12544, failure, { SubjectUserSid: 'S-1-0-0', TargetUserName: `user${index % 70}`, TargetDomainName: 'EXAMPLE', Status: '0xc000006d', SubStatus: '0xc000006a', LogonType: 3, LogonProcessName: 'NtLmSsp', WorkstationName: 'KALI', IpAddress: address(index), IpPort: 50_000 }],
-  (index) => [4624, 12544, success, { SubjectUserSid: 'S-1-5-18', SubjectUserName: 'PC$', TargetUserName: `user${index % 70}`, TargetLogonId: `0x${index.toString(16)}`, LogonType: 3, IpAddress: '192.0.2.9', IpPort: 50_100, ProcessName: 'C:\\Windows\\System32\\svchost.exe' }],
-  (index) => [4672, 12548, success, { SubjectUserSid: 'S-1-5-18', SubjectUserName: 'SYSTEM', SubjectLogonId: `0x${index.toString(16)}`, PrivilegeList: 'SeSecurityPrivilege' }],
-  (index) => [4688, 13312, success, { SubjectUserSid: 'S-1-5-18', NewProcessId: `0x${index.toString(16)}`, NewProcessName: 'C:\\Windows\\System32\\cmd.exe', CommandLine: 'cmd.exe /c dir', ParentProcessName: 'C:\\Windows\\explorer.exe' }],
+  (index) => [
+    4625,
+    12544,
+    failure,
+    {
+      SubjectUserSid: 'S-1-0-0',
+      TargetUserName: `user${index % 70}`,
+      TargetDomainName: 'EXAMPLE',
+      Status: '0xc000006d',
+      SubStatus: '0xc000006a',
+      LogonType: 3,
+      LogonProcessName: 'NtLmSsp',
+      WorkstationName: 'KALI',
+      IpAddress: address(index),
+      IpPort: 50_000,
+    },
+  ],
+  (index) => [
+    4624,
+    12544,
+    success,
+    {
+      SubjectUserSid: 'S-1-5-18',
+      SubjectUserName: 'PC$',
+      TargetUserName: `user${index % 70}`,
+      TargetLogonId: `0x${index.toString(16)}`,
+      LogonType: 3,
+      IpAddress: '192.0.2.9',
+      IpPort: 50_100,
+      ProcessName: 'C:\\Windows\\System32\\svchost.exe',
+    },
+  ],
+  (index) => [
+    4672,
+    12548,
+    success,
+    {
+      SubjectUserSid: 'S-1-5-18',
+      SubjectUserName: 'SYSTEM',
+      SubjectLogonId: `0x${index.toString(16)}`,
+      PrivilegeList: 'SeSecurityPrivilege',
+    },
+  ],
+  (index) => [
+    4688,
+    13312,
+    success,
+    {
+      SubjectUserSid: 'S-1-5-18',
+      NewProcessId: `0x${index.toString(16)}`,
+      NewProcessName: 'C:\\Windows\\System32\\cmd.exe',
+      CommandLine: 'cmd.exe /c dir',
+      ParentProcessName: 'C:\\Windows\\explorer.exe',
+    },
+  ],
 ];

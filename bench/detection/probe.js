@@ -63,7 +63,10 @@ function load({ ruleset, listEntries }) {
 }
 
 function listText(entries) {
-  return Array.from({ length: entries }, (_, index) => `100.${index >> 16}.${(index >> 8) & 255}.${index & 255}:x\n`).join('');
+  return Array.from(
+    { length: entries },
+    (_, index) => `100.${index >> 16}.${(index >> 8) & 255}.${index & 255}:x\n`,
+  ).join('');
 }
 
 const residentMiB = () => process.memoryUsage().rss / 2 ** 20;
@@ -86,13 +89,26 @@ rmSync(folder, { recursive: true });
 process.stdout.write(JSON.stringify(result));
 
 async function measure() {
-  const detector = createDetector(loaded.ruleset, { hostname: 'host', logAlertLevel: 3, memorySize: 8192, logtest: false });
+  const detector = createDetector(loaded.ruleset, {
+    hostname: 'host',
+    logAlertLevel: 3,
+    memorySize: 8192,
+    logtest: false,
+  });
   const path = resolve(folder, 'alerts.json');
   const alerts = openAlertWriter(path, { mostKept: 2 ** 26, onDropped: () => undefined, onTurn: () => undefined });
   const none = () => undefined;
   const pipeline = createPipeline(
     { detector, table: { binder: { bind: () => [] } } },
-    { alerts, standingFacts: none, nowMs: Date.now, turn: () => new Promise(setImmediate), onAlert: none, onDecided: none, onDecision: none },
+    {
+      alerts,
+      standingFacts: none,
+      nowMs: Date.now,
+      turn: () => new Promise(setImmediate),
+      onAlert: none,
+      onDecided: none,
+      onDecision: none,
+    },
   );
   const lines = mixtures[task.mixture](task.count);
   const warm = Buffer.from(`${lines.slice(0, task.count / 10).join('\n')}\n`);

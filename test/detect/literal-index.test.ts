@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LiteralIndex } from '../../src/detect/rules/literal-index.ts';
+import { LiteralIndex } from '../../src/detect/literal-index.ts';
 
 const letters = (options: fc.StringConstraints) =>
   fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\xff'), ...options });

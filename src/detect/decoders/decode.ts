@@ -14,8 +14,11 @@ export interface Progress {
 }
 
 export function decode(event: Event, tree: DecoderTree, adjoining: boolean): void {
-  const tops = tree.candidatesFor(event.programName, event.log);
-  for (const top of tops) {
+  const { items, literals } = tree.candidatesFor(event.programName, event.log);
+  literals?.scan(event.subject.folded);
+  for (let at = 0; at < items.length; at++) {
+    const top = items[at];
+    if (top === undefined || literals?.mayHold(at) === false) continue;
     const { prematch } = top.decoder;
     let after = 0;
     if (prematch !== undefined) {

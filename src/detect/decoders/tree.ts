@@ -3,7 +3,7 @@ import type { Position } from '../../config/position.ts';
 import { Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
 import type { Decoder } from './decoder.ts';
-import { FirstByteIndex } from './first-byte-index.ts';
+import { type Candidates, FirstByteIndex } from './first-byte-index.ts';
 
 export interface ChildDecoder {
   readonly decoder: Decoder;
@@ -23,7 +23,7 @@ export class TopDecoder {
   /** Indexes of the children that are tried for a log whose remainder begins at `after`: chains by their first member. */
   headsFor(log: string, after: number): readonly number[] {
     this.heads ??= this.indexHeads();
-    return this.heads.candidates(log, after);
+    return this.heads.candidates(log, after).items;
   }
 
   private indexHeads(): FirstByteIndex<number> {
@@ -70,7 +70,7 @@ export class DecoderTree {
   count = 0;
   private readonly ids = new Map<string, number>();
   private readonly byName = new Map<string, TopDecoder[]>();
-  private readonly byProgram = new Map<string, readonly TopDecoder[]>();
+  private readonly byProgram = new Map<string, Candidates<TopDecoder>>();
   private readonly unnamedByByte = new FirstByteIndex(this.unnamed, (top) => top.decoder.prematch);
 
   constructor() {
@@ -119,15 +119,16 @@ export class DecoderTree {
   }
 
   /** Those whose program name matches, or without one those whose prematch can match the log; in load order. */
-  candidatesFor(programName: string | undefined, log: string): readonly TopDecoder[] {
+  candidatesFor(programName: string | undefined, log: string): Candidates<TopDecoder> {
     return programName === undefined ? this.unnamedByByte.candidates(log, 0) : this.namedFor(programName);
   }
 
-  private namedFor(programName: string): readonly TopDecoder[] {
+  private namedFor(programName: string): Candidates<TopDecoder> {
     const known = this.byProgram.get(programName);
     if (known !== undefined) return known;
     const subject = new Subject(programName);
-    const found = this.named.filter((top) => top.decoder.programName?.test(subject) === true);
+    const items = this.named.filter((top) => top.decoder.programName?.test(subject) === true);
+    const found = { items, literals: undefined };
     if (this.byProgram.size >= cachedPrograms) this.byProgram.clear();
     this.byProgram.set(programName, found);
     return found;

@@ -1,7 +1,7 @@
 // Conditions of rules, one maker for each kind. A condition on an absent field fails, negated or not. // spec ruleset §6.2
 import type { Event } from '../event.ts';
 import { slot } from '../fields.ts';
-import type { Expression, Subject } from '../patterns/expression.ts';
+import { type Expression, Subject } from '../patterns/expression.ts';
 import type { AddressList } from './address-list.ts';
 import type { Condition } from './rule.ts';
 
@@ -47,6 +47,13 @@ export function onSubject(place: number, subjectOf: SubjectOf, expression: Expre
       return subject !== undefined && expression.test(subject) !== negated;
     },
   };
+}
+
+/** Rules that ask for another program are left out before they are tried. */
+export function onProgram(expression: Expression, negated: boolean): Condition {
+  const program = (name: string | undefined): boolean =>
+    name !== undefined && expression.test(new Subject(name)) !== negated;
+  return { rank: rank.program_name, holds: (event) => program(event.programName), program };
 }
 
 export function onLog(place: number, expression: Expression, negated: boolean): Condition {

@@ -23,7 +23,7 @@ export function evaluate(event: Event, tree: RuleTree, state: RuleState): Match 
 function tryNode(event: Event, node: RuleNode, parent: Rule | undefined, state: RuleState): Match | undefined {
   const { rule } = node;
   if (!holds(event, rule, state)) return undefined;
-  const { nodes, index } = node.childrenFor(event.decoder?.id ?? 0);
+  const { nodes, index } = node.childrenFor(event.decoder?.id ?? 0, event.programName);
   index?.scan(event.subject.folded);
   for (let at = 0; at < nodes.length; at++) {
     const child = nodes[at];

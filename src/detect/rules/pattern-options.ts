@@ -6,7 +6,7 @@ import { slot } from '../fields.ts';
 import { appendPiece, attributeOf, compilePattern, type PatternText, readKind } from '../pattern-element.ts';
 import { type Expression, type ExpressionKind, foldAscii, Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
-import { never, onDynamic, onLog, onSlot, onSubject, onUser, rank } from './conditions.ts';
+import { never, onDynamic, onLog, onProgram, onSlot, onSubject, onUser, rank } from './conditions.ts';
 import type { Condition } from './rule.ts';
 
 const kinds: readonly ExpressionKind[] = ['osregex', 'osmatch', 'pcre2'];
@@ -22,13 +22,7 @@ const makers: Readonly<Record<string, Maker>> = {
   match: (expression, negated) => onLog(rank.match, expression, negated),
   regex: (expression, negated) => onLog(rank.regex, expression, negated),
   user: onUser,
-  program_name: (expression, negated) =>
-    onSubject(
-      rank.program_name,
-      (event) => (event.programName === undefined ? undefined : new Subject(event.programName)),
-      expression,
-      negated,
-    ),
+  program_name: onProgram,
   hostname: (expression, negated) =>
     onSubject(rank.hostname, (event) => new Subject(event.hostname), expression, negated),
   location: (expression, negated) =>

@@ -11,6 +11,8 @@ export interface Condition {
   readonly holds: (event: Event, state: RuleState, rule: Rule) => boolean;
   /** Folded texts of which the log must contain one for this to hold. */
   readonly logTexts?: readonly string[] | undefined;
+  /** Of a condition on the program's name alone: whether it holds for one. */
+  readonly program?: (name: string | undefined) => boolean;
 }
 
 /** Where earlier events are looked for. // spec ruleset §8.1 */

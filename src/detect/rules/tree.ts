@@ -1,8 +1,9 @@
 // Rules → a tree: where each rule hangs, and in which order siblings are tried. // spec ruleset §7.1
+
+import { LiteralIndex } from '../literal-index.ts';
 import { compileExpression, type Expression, Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
 import { CorrelationLists } from './correlation-lists.ts';
-import { LiteralIndex } from './literal-index.ts';
 import { Rule, type RuleDefinition } from './rule.ts';
 
 /** The children of a node that the events of one decoder can match, in order. */
@@ -10,6 +11,7 @@ export interface Siblings {
   readonly nodes: readonly RuleNode[];
   /** Tells by the log which of them need not be tried. */
   readonly index: LiteralIndex | undefined;
+  readonly asksForProgram: boolean;
 }
 
 /** One place of a rule in the tree. */
@@ -17,6 +19,8 @@ export class RuleNode {
   readonly rule: Rule;
   readonly children: RuleNode[] = [];
   private readonly byDecoder = new Map<number, Siblings>();
+  /** By decoder and program; undefined where no child asks for the program. */
+  private byProgram: Map<number, Map<string | undefined, Siblings>> | undefined = undefined;
 
   constructor(rule: Rule) {
     this.rule = rule;
@@ -26,17 +30,52 @@ export class RuleNode {
     insertSorted(this.children, node);
   }
 
-  /** Computed at the first event, when the tree is complete. */
-  childrenFor(decoderId: number): Siblings {
-    const known = this.byDecoder.get(decoderId);
-    if (known !== undefined) return known;
-    const nodes = this.children.filter(({ rule: { definition } }) => {
-      return definition.decodedAs === undefined || definition.decodedAs === decoderId;
-    });
-    const siblings = { nodes, index: LiteralIndex.of(nodes.map(({ rule }) => requiredTexts(rule))) };
+  /** Computed at the first event of the kind, when the tree is complete. */
+  childrenFor(decoderId: number, programName: string | undefined): Siblings {
+    const siblings = this.byDecoder.get(decoderId) ?? this.chooseByDecoder(decoderId);
+    return siblings.asksForProgram ? this.childrenOfProgram(siblings, decoderId, programName) : siblings;
+  }
+
+  private chooseByDecoder(decoderId: number): Siblings {
+    const siblings = makeSiblings(
+      this.children.filter(({ rule: { definition } }) => {
+        return definition.decodedAs === undefined || definition.decodedAs === decoderId;
+      }),
+    );
     this.byDecoder.set(decoderId, siblings);
     return siblings;
   }
+
+  private childrenOfProgram(all: Siblings, decoderId: number, programName: string | undefined): Siblings {
+    this.byProgram ??= new Map();
+    let programs = this.byProgram.get(decoderId);
+    if (programs === undefined) {
+      programs = new Map();
+      this.byProgram.set(decoderId, programs);
+    }
+    let siblings = programs.get(programName);
+    if (siblings === undefined) {
+      siblings = makeSiblings(all.nodes.filter(({ rule }) => allowsProgram(rule, programName)));
+      if (programs.size >= cachedPrograms) programs.clear();
+      programs.set(programName, siblings);
+    }
+    return siblings;
+  }
+}
+
+/** Program names come from logs: a flood of new ones must not fill memory. */
+const cachedPrograms = 256;
+
+function makeSiblings(nodes: readonly RuleNode[]): Siblings {
+  return {
+    nodes,
+    index: LiteralIndex.of(nodes.map(({ rule }) => requiredTexts(rule))),
+    asksForProgram: nodes.some(({ rule }) => rule.definition.conditions.some(({ program }) => program !== undefined)),
+  };
+}
+
+function allowsProgram({ definition }: Rule, programName: string | undefined): boolean {
+  return definition.conditions.every(({ program }) => program === undefined || program(programName));
 }
 
 /** What the log must contain for the rule to hold, by the most telling of its conditions. */
