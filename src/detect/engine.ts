@@ -3,15 +3,11 @@ import type { Alert, AlertMitre, AlertRule, RuleFacts } from '../alert/alert.ts'
 import type { LogMessage } from '../source/message.ts';
 import { alertData } from './alert-data.ts';
 import { AlertBuilder } from './alert-output.ts';
-import { toBytes } from './bytes.ts';
 import { CorrelationMemory } from './correlation/memory.ts';
-import { Accumulator } from './decoders/accumulate.ts';
-import { decode } from './decoders/decode.ts';
 import type { Detection, Detector } from './detector.ts';
-import { originOf, shortName } from './envelope.ts';
-import { Event } from './event.ts';
+import type { Event } from './event.ts';
+import { EventReader } from './event-reader.ts';
 import { slot } from './fields.ts';
-import { readHeader } from './header.ts';
 import type { Ruleset } from './load.ts';
 import { evaluate, type Match } from './rules/evaluate.ts';
 import { FirstSeenMemory } from './rules/first-seen.ts';
@@ -77,8 +73,7 @@ export function createDetector(ruleset: Ruleset, options: EngineOptions): Engine
 class RulesetEngine implements Engine {
   private readonly ruleset: Ruleset;
   private readonly options: EngineOptions;
-  private readonly shortHostname: string;
-  private readonly accumulator = new Accumulator();
+  private readonly reader: EventReader;
   private readonly state: RuleState;
   private readonly alerts: AlertBuilder;
   private readonly facts: (RuleFacts | undefined)[];
@@ -89,8 +84,8 @@ class RulesetEngine implements Engine {
   constructor(ruleset: Ruleset, options: EngineOptions) {
     this.ruleset = ruleset;
     this.options = options;
-    this.shortHostname = toBytes(shortName(options.hostname));
     const { rules } = ruleset;
+    this.reader = new EventReader(ruleset.decoders, options.hostname);
     this.state = {
       memory: new CorrelationMemory(rules, options.memorySize),
       firstSeen: new FirstSeenMemory(),
@@ -111,7 +106,7 @@ class RulesetEngine implements Engine {
   }
 
   process(message: LogMessage): Detection | undefined {
-    const event = this.readEvent(message);
+    const event = this.reader.read(message);
     if (!this.options.logtest && isIncompleteFirewall(event)) return undefined;
     const verdict = this.judge(event);
     if (verdict === undefined || verdict.silent) return undefined;
@@ -122,7 +117,7 @@ class RulesetEngine implements Engine {
   }
 
   logtest(message: LogMessage): LogtestResult {
-    const event = this.readEvent(message);
+    const event = this.reader.read(message);
     const verdict = this.judge(event);
     const output = this.alerts.build(event, verdict?.rule, verdict?.firedTimes ?? 0);
     const stored = verdict !== undefined && !verdict.silent;
@@ -138,20 +133,8 @@ class RulesetEngine implements Engine {
     };
   }
 
-  private readEvent(message: LogMessage): Event {
-    const header = readHeader(message.text);
-    const origin = originOf(message);
-    const hostname = origin.hostname ?? header.hostname ?? this.shortHostname;
-    const { agentId, location } = origin;
-    const event = new Event(message.id, message.timeMs, agentId, location, message.text, header.log, hostname);
-    event.timestamp = header.timestamp;
-    event.programName = header.programName;
-    decode(event, this.ruleset.decoders, header.adjoining);
-    if (event.decoder?.accumulate === true) this.accumulator.accumulate(event);
-    return event;
-  }
-
   private judge(event: Event): Verdict | undefined {
+    if (event.dropped) return undefined;
     if (!this.options.logtest) this.watchHour(event.timeMs);
     const match = evaluate(event, this.ruleset.rules, this.state);
     if (match === undefined) return undefined;

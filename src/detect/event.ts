@@ -31,6 +31,8 @@ export class Event implements ComparedEvent {
   dynamicValues: string[] = noTexts as string[];
   /** Highest level of a composite that used this event up. // spec ruleset §8.3 */
   matched = 0;
+  /** Not an event that rules can look at: neither alerted nor remembered. */
+  dropped = false;
   previousOutput: string[] | undefined = undefined;
   previousLog: string | undefined = undefined;
   constructor(

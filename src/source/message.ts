@@ -1,5 +1,8 @@
 // What a source hands on: one log message, with where and when it came from.
 
+/** `windows-event`: `{"Message":"…","Event":"<Event …>"}`, as an agent reads it from the event channel. // spec ruleset §5.8 */
+export type MessageKind = 'log' | 'windows-event';
+
 export interface LogMessage {
   /** Stable identity of this message: `DIGITS.OFFSET`, derived from the file (not its name alone) and the byte offset in it. */
   readonly id: string;
@@ -9,6 +12,8 @@ export interface LogMessage {
   readonly text: string;
   /** Wall clock, ms: the time that timeframes use. Arrival while running; the event's own when it was written while we were down. */
   readonly timeMs: number;
+  /** What the text is; absent: a line of a log. */
+  readonly kind?: MessageKind;
   /** Set where the message came from an agent; absent: the manager itself, 000. */
   readonly agent?: { readonly id: string; readonly name: string; readonly ip: string };
 }

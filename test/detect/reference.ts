@@ -69,9 +69,10 @@ function stockLists(): string[] {
   return walk(join(stock(), 'lists')).filter((name) => !name.endsWith('.cdb'));
 }
 
-export function loadReference(variant: 'corpus' | 'custom'): LoadResult {
+/** `windows`: as `corpus`, with the rule for Windows events as it is shipped. */
+export function loadReference(variant: 'corpus' | 'custom' | 'windows'): LoadResult {
   const custom = join(referenceData ?? '', 'recordings', 'custom-ruleset');
-  const own = variant === 'corpus' ? join(stock(), 'testing', 'ruleset') : custom;
+  const own = variant !== 'custom' ? join(stock(), 'testing', 'ruleset') : custom;
   const under = (name: string): string => (existsSync(join(own, name)) ? join(own, name) : own);
   const mounts: Record<string, string[]> = {
     'ruleset/decoders': [join(stock(), 'decoders')],
@@ -84,22 +85,22 @@ export function loadReference(variant: 'corpus' | 'custom'): LoadResult {
   for (const directory of new Set(lists.map((path) => path.slice(0, path.lastIndexOf('/'))))) {
     mounts[directory] ??= [join(stock(), 'lists', directory.slice('etc/lists/'.length))];
   }
-  const disk = diskOf(mounts, openWindowsRule);
+  const disk = diskOf(mounts, variant === 'windows' ? (_path, text) => text : openWindowsRule);
   const files = chooseRulesetFiles(
     {
       decoderDirs: [
         { path: 'ruleset/decoders', pattern: '.xml$' },
-        { path: 'etc/decoders', pattern: variant === 'corpus' ? 'decoders.xml$' : 't_dec\\w*.xml$' },
+        { path: 'etc/decoders', pattern: variant !== 'custom' ? 'decoders.xml$' : 't_dec\\w*.xml$' },
       ],
       ruleDirs: [
         { path: 'ruleset/rules', pattern: '.xml$' },
-        { path: 'etc/rules', pattern: variant === 'corpus' ? 'rules.xml$' : 'rules\\d*.xml$' },
+        { path: 'etc/rules', pattern: variant !== 'custom' ? 'rules.xml$' : 'rules\\d*.xml$' },
       ],
       decoderIncludes: [],
       ruleIncludes: [],
       decoderExcludes: [],
       ruleExcludes: ['0215-policy_rules.xml'],
-      lists: variant === 'corpus' ? lists : [...lists, ...['l1', 'l2', 'l3', 'l4'].map((name) => `etc/lists/${name}`)],
+      lists: variant !== 'custom' ? lists : [...lists, ...['l1', 'l2', 'l3', 'l4'].map((name) => `etc/lists/${name}`)],
     },
     disk,
   );

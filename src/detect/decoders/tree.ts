@@ -2,6 +2,7 @@
 import type { Position } from '../../config/position.ts';
 import { Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
+import { builtInNames, createBuiltIn, windowsEventDecoder } from './built-in.ts';
 import type { Decoder } from './decoder.ts';
 import { type Candidates, FirstByteIndex } from './first-byte-index.ts';
 
@@ -39,26 +40,6 @@ export class TopDecoder {
   }
 }
 
-/** Names that decoders outside of this engine have. */
-const builtInNames = [
-  'rootcheck',
-  'syscheck_integrity_changed',
-  'syscheck_new_entry',
-  'syscheck_deleted',
-  'syscheck_registry_key_modified',
-  'syscheck_registry_key_added',
-  'syscheck_registry_key_deleted',
-  'syscheck_registry_value_modified',
-  'syscheck_registry_value_added',
-  'syscheck_registry_value_deleted',
-  'hostinfo_new',
-  'hostinfo_modified',
-  'syscollector',
-  'ciscat',
-  'windows_eventchannel',
-  'sca',
-];
-
 /** Program names come from logs: a flood of new ones must not fill memory. */
 const cachedPrograms = 1024;
 
@@ -67,6 +48,8 @@ export class DecoderTree {
   readonly named: TopDecoder[] = [];
   /** Decoders without. */
   readonly unnamed: TopDecoder[] = [];
+  /** Of events of the Windows event channel. */
+  readonly windowsEvents: Decoder;
   count = 0;
   private readonly ids = new Map<string, number>();
   private readonly byName = new Map<string, TopDecoder[]>();
@@ -75,6 +58,7 @@ export class DecoderTree {
 
   constructor() {
     for (const name of builtInNames) this.idOf(name);
+    this.windowsEvents = createBuiltIn(windowsEventDecoder, this.idOf(windowsEventDecoder));
   }
 
   /** The id of a decoder name that exists; what `decoded_as` compares. */
