@@ -1,18 +1,10 @@
 // Where a message came from: agent, location and the host name that goes with them. // spec ruleset §1.1
-import type { LogMessage } from '../source/message.ts';
+import type { LogMessage, Origin } from '../source/message.ts';
 import { toBytes } from './bytes.ts';
 
-export interface Origin {
-  /** `000` is the manager. */
-  readonly agentId: string;
-  /** The path, or `(name) ip->path` of an agent. */
-  readonly location: string;
-  /** Replaces the host name of the header: the agent's name. */
-  readonly hostname: string | undefined;
-}
-
 export function originOf(message: LogMessage): Origin {
-  const { agent } = message;
+  const { agent, origin } = message;
+  if (origin !== undefined) return origin;
   if (agent === undefined) return { agentId: '000', location: toBytes(message.location), hostname: undefined };
   const name = toBytes(agent.name);
   return { agentId: agent.id, location: `(${name}) ${agent.ip}->${toBytes(message.location)}`, hostname: name };

@@ -3,6 +3,16 @@
 /** `windows-event`: `{"Message":"…","Event":"<Event …>"}`, as an agent reads it from the event channel. // spec ruleset §5.8 */
 export type MessageKind = 'log' | 'windows-event';
 
+/** Where a message came from, as rules see it. // spec ruleset §1.1 */
+export interface Origin {
+  /** `000` is the manager. */
+  readonly agentId: string;
+  /** The path, or `(name) ip->path` of an agent. Latin1 bytes. */
+  readonly location: string;
+  /** Replaces the host name of the header: the agent's name, which may be empty. Latin1 bytes. */
+  readonly hostname: string | undefined;
+}
+
 export interface LogMessage {
   /** Stable identity of this message: `DIGITS.OFFSET`, derived from the file (not its name alone) and the byte offset in it. */
   readonly id: string;
@@ -16,4 +26,6 @@ export interface LogMessage {
   readonly kind?: MessageKind;
   /** Set where the message came from an agent; absent: the manager itself, 000. */
   readonly agent?: { readonly id: string; readonly name: string; readonly ip: string };
+  /** Set where the message came with its origin written before it: taken as it is, instead of `location` and `agent`. */
+  readonly origin?: Origin;
 }
