@@ -65,6 +65,35 @@ function openWindowsRule(path: string, text: string): string {
   return text.slice(0, start) + rule + text.slice(end);
 }
 
+/** The stock ruleset as it is shipped, with rule files of a recording on top (latin1 text by path). */
+export function loadStock(local: Readonly<Record<string, string>>, logAlertLevel: number): LoadResult {
+  const mounts = {
+    'ruleset/decoders': [join(stock(), 'decoders')],
+    'ruleset/rules': [join(stock(), 'rules')],
+    'etc/lists': [join(stock(), 'lists')],
+    'etc/lists/amazon': [join(stock(), 'lists', 'amazon')],
+    'etc/lists/malicious-ioc': [join(stock(), 'lists', 'malicious-ioc')],
+  };
+  const { list, read } = diskOf(mounts, (_path, text) => text);
+  const disk: RulesetDisk = { list, read: (path) => local[path] ?? read(path) };
+  const names = ['amazon/aws-eventnames', 'audit-keys', 'security-eventchannel'].concat(
+    ['malware-hashes', 'malicious-ip', 'malicious-domains'].map((name) => `malicious-ioc/${name}`),
+  );
+  const files = chooseRulesetFiles(
+    {
+      decoderDirs: [{ path: 'ruleset/decoders', pattern: '.xml$' }],
+      ruleDirs: [{ path: 'ruleset/rules', pattern: '.xml$' }],
+      decoderIncludes: [],
+      ruleIncludes: Object.keys(local),
+      decoderExcludes: [],
+      ruleExcludes: ['0215-policy_rules.xml'],
+      lists: names.map((name) => `etc/lists/${name}`),
+    },
+    disk,
+  );
+  return loadRuleset({ files, disk, logAlertLevel, emailAlertLevel: 12 });
+}
+
 function stockLists(): string[] {
   return walk(join(stock(), 'lists')).filter((name) => !name.endsWith('.cdb'));
 }
