@@ -142,7 +142,7 @@ async function feed(pipeline, bytes) {
         location: '/var/log/auth.log',
         text,
         timeMs: Date.now(),
-        ...(task.mixture === 'windows' && { queue: 'f' }),
+        ...(task.mixture === 'windows' && { kind: 'windows-event' }),
         ...(agents > 0 && { agent: { id: String(number).padStart(3, '0'), name: `agent${number}`, ip: '192.0.2.1' } }),
       });
     });

@@ -55,6 +55,12 @@ function describeCommands(program: Command, surroundings: Surroundings, finish: 
   addCommand(program, 'logtest', 'what each line of standard input would lead to, and why')
     .addOption(json())
     .option('-l, --location <text>', 'where the lines come from', 'stdin')
+    .option('-q, --quiet', 'print nothing: the exit status of -U tells')
+    .option('-v, --verbose', 'show the rules that were tried')
+    .option('--trace', 'show them with what each failed on')
+    .option('-U, --unit-test <rule:level:decoder>', 'end with status 0 if the last line leads to these, else 1')
+    .option('--envelope', 'lines come as Q:LOCATION:LINE, and are taken as the service takes them')
+    .option('--agents <file>', 'JSON file of the agents that there are')
     .addOption(
       new Option('--never-block <set>', "addresses never to block: this host's own, its gateways …, or none")
         .choices(['host', 'none'])

@@ -14,6 +14,7 @@ import { FirstSeenMemory } from './rules/first-seen.ts';
 import { type MitreTable, showMitre } from './rules/mitre.ts';
 import type { Rule } from './rules/rule.ts';
 import type { RuleState } from './rules/state.ts';
+import { type TraceStep, traceRules } from './rules/trace.ts';
 import { type DetectionSnapshot, restoreEvents, storeEvent } from './snapshot.ts';
 
 export interface EngineOptions {
@@ -43,10 +44,13 @@ export interface LogtestResult {
   readonly output: Omit<Alert, 'rule'> & { readonly rule?: AlertRule };
   /** An alert would be written. */
   readonly alert: boolean;
+  /** The rules that were tried, in order; only where that was asked for. */
+  readonly trace?: readonly TraceStep[];
 }
 
 export interface Engine extends Detector {
-  logtest(message: LogMessage): LogtestResult;
+  /** `traced`: tells of every rule that was tried, which takes longer. */
+  logtest(message: LogMessage, options?: { readonly traced: boolean }): LogtestResult;
   /** What changed since the last call (or since the start): to be stored at every checkpoint. */
   changes(): DetectionSnapshot;
   /** All of it. Does not affect `changes`. */
@@ -116,9 +120,11 @@ class RulesetEngine implements Engine {
     return { alert, rule: this.factsOf(rule), logged: rule.definition.logged };
   }
 
-  logtest(message: LogMessage): LogtestResult {
+  logtest(message: LogMessage, { traced } = { traced: false }): LogtestResult {
     const event = this.reader.read(message);
-    const verdict = this.judge(event);
+    const trace: TraceStep[] | undefined = traced ? [] : undefined;
+    const gated = !this.options.logtest && isIncompleteFirewall(event);
+    const verdict = gated ? undefined : this.judge(event, trace);
     const output = this.alerts.build(event, verdict?.rule, verdict?.firedTimes ?? 0);
     const stored = verdict !== undefined && !verdict.silent;
     if (stored) this.state.memory.remember(event, verdict.rule);
@@ -130,13 +136,16 @@ class RulesetEngine implements Engine {
       facts: verdict === undefined ? undefined : this.factsOf(verdict.rule),
       output,
       alert: stored && verdict.rule.definition.level >= this.options.logAlertLevel,
+      ...(trace !== undefined && { trace }),
     };
   }
 
-  private judge(event: Event): Verdict | undefined {
+  private judge(event: Event, trace?: TraceStep[]): Verdict | undefined {
     if (event.dropped) return undefined;
     if (!this.options.logtest) this.watchHour(event.timeMs);
-    const match = evaluate(event, this.ruleset.rules, this.state);
+    const { rules } = this.ruleset;
+    const match =
+      trace === undefined ? evaluate(event, rules, this.state) : traceRules(event, rules, this.state, trace);
     if (match === undefined) return undefined;
     const { rule } = match;
     const firedTimes = this.state.firedTimes[rule.index] ?? 0;

@@ -10,7 +10,6 @@ export type QueueRead =
   | { readonly ok: false; readonly reason: string };
 
 const shortest = 4;
-const receiveBuffer = 65_536;
 const windowsQueue = 'f';
 /** Queues of parts of Wazuh that are not here. */
 const foreignQueues: Readonly<Record<string, string>> = {
@@ -28,11 +27,11 @@ const foreignQueues: Readonly<Record<string, string>> = {
  * Reads one message (latin1 text): `1:/var/log/auth.log:Dec 29 …`, or from an agent
  * `1:[007] (web1) any->/var/log/auth.log:Dec 29 …`. The first byte chooses the way: `f` an event of the Windows event
  * channel, any other a log line, but for those of parts that are not here, which are refused. In the location `|` takes
- * the meaning from the next byte: `C|:\app.log`. Refusals give the reason as a sentence.
+ * the meaning from the next byte: `C|:\app.log`. A message of any length is taken whole. Refusals give the reason as a sentence.
  */
 export function readQueueMessage(text: string): QueueRead {
   if (text.length < shortest) return refuse(`A message has at least ${shortest} bytes: "Q:LOCATION:LOG".`);
-  const received = cutAtNul(text.slice(0, receiveBuffer));
+  const received = cutAtNul(text);
   const queue = received[0] ?? '';
   if (received[1] !== ':') return refuse('The second byte of a message is ":", after the one that names its queue.');
   const foreign = Object.hasOwn(foreignQueues, queue) ? foreignQueues[queue] : undefined;

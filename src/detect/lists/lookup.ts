@@ -38,6 +38,11 @@ export function listCondition(field: string, lookup: Lookup, list: KeyList, chec
       const value = readField(event);
       return value !== undefined && matches(value);
     },
+    shown: {
+      option: `list ${field}`,
+      wanted: `${lookup}${check === undefined ? '' : ` '${check.source}'`}`,
+      read: readField,
+    },
   };
 }
 

@@ -5,11 +5,14 @@ const netmask = /^\d+\.\d+\.\d+\.\d+$/;
 
 /** Addresses and networks; a field is tested against all of them. */
 export class AddressList {
+  /** The entries as they were written. */
+  readonly texts: string[] = [];
   private any = false;
   private readonly networks = new BlockList();
 
   /** False where the text is no address, network or `any`. */
   add(text: string): boolean {
+    this.texts.push(text);
     // A leading `!` is accepted and ignored, as in the original.
     const entry = text.startsWith('!') ? text.slice(1) : text;
     if (entry === 'any') {

@@ -35,5 +35,7 @@ function between(text: string, before: string, after: string): string | undefine
 
 export function compiledCondition(name: string): Condition | undefined {
   const holds = Object.hasOwn(functions, name) ? functions[name] : undefined;
-  return holds === undefined ? undefined : { rank: rank.compiled_rule, holds };
+  return holds === undefined
+    ? undefined
+    : { rank: rank.compiled_rule, holds, shown: { option: 'compiled_rule', wanted: name } };
 }

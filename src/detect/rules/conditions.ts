@@ -3,7 +3,7 @@ import type { Event } from '../event.ts';
 import { slot } from '../fields.ts';
 import { type Expression, Subject } from '../patterns/expression.ts';
 import type { AddressList } from './address-list.ts';
-import type { Condition } from './rule.ts';
+import type { Condition, ShownCondition } from './rule.ts';
 
 /** The order of evaluation. */
 export const rank = {
@@ -37,7 +37,20 @@ export const rank = {
   list: 28,
 } as const;
 
+const optionNames = Object.fromEntries(Object.entries(rank).map(([name, place]) => [place, name]));
+
 type SubjectOf = (event: Event) => Subject | undefined;
+
+function show(place: number, wanted: string, read?: ShownCondition['read']): ShownCondition {
+  return { option: optionNames[place] ?? '', wanted, read };
+}
+
+/** The pattern as a condition that failed shows it: `not` where it was negated, its language where that is not the usual one. */
+function wantedOf({ kind, source }: Expression, negated: boolean): string {
+  return `${negated ? 'not ' : ''}${kind === 'pcre2' ? 'pcre2 ' : ''}'${source}'`;
+}
+
+const readLog = (event: Event): string => event.log;
 
 export function onSubject(place: number, subjectOf: SubjectOf, expression: Expression, negated: boolean): Condition {
   return {
@@ -46,6 +59,7 @@ export function onSubject(place: number, subjectOf: SubjectOf, expression: Expre
       const subject = subjectOf(event);
       return subject !== undefined && expression.test(subject) !== negated;
     },
+    shown: show(place, wantedOf(expression, negated), (event) => subjectOf(event)?.text),
   };
 }
 
@@ -53,12 +67,21 @@ export function onSubject(place: number, subjectOf: SubjectOf, expression: Expre
 export function onProgram(expression: Expression, negated: boolean): Condition {
   const program = (name: string | undefined): boolean =>
     name !== undefined && expression.test(new Subject(name)) !== negated;
-  return { rank: rank.program_name, holds: (event) => program(event.programName), program };
+  return {
+    rank: rank.program_name,
+    holds: (event) => program(event.programName),
+    program,
+    shown: show(rank.program_name, wantedOf(expression, negated), (event) => event.programName),
+  };
 }
 
 export function onLog(place: number, expression: Expression, negated: boolean): Condition {
-  const logTexts = negated ? undefined : expression.requiredAnyOf;
-  return { rank: place, holds: (event) => expression.test(event.subject) !== negated, logTexts };
+  return {
+    rank: place,
+    holds: (event) => expression.test(event.subject) !== negated,
+    logTexts: negated ? undefined : expression.requiredAnyOf,
+    shown: show(place, wantedOf(expression, negated), readLog),
+  };
 }
 
 export function onSlot(place: number, index: number, expression: Expression, negated: boolean): Condition {
@@ -67,7 +90,8 @@ export function onSlot(place: number, index: number, expression: Expression, neg
 
 /** `folded` is the field's name in lower case. */
 export function onDynamic(folded: string, expression: Expression, negated: boolean): Condition {
-  return onSubject(rank.field, (event) => event.dynamicSubject(folded), expression, negated);
+  const condition = onSubject(rank.field, (event) => event.dynamicSubject(folded), expression, negated);
+  return { ...condition, shown: { ...condition.shown, option: `field "${folded}"` } };
 }
 
 export function onUser(expression: Expression, negated: boolean): Condition {
@@ -82,18 +106,31 @@ export function onAddress(place: number, index: number, addresses: AddressList, 
       const value = event.statics[index];
       return value !== undefined && addresses.contains(value) !== negated;
     },
+    shown: show(place, `${negated ? 'not ' : ''}${addresses.texts.join(' or ')}`, (event) => event.statics[index]),
   };
 }
 
 export function onMinimumSize(bytes: number): Condition {
-  return { rank: rank.maxsize, holds: (event) => event.log.length >= bytes };
+  return {
+    rank: rank.maxsize,
+    holds: (event) => event.log.length >= bytes,
+    shown: show(rank.maxsize, `at least ${bytes} bytes`, (event) => `${event.log.length} bytes`),
+  };
 }
 
 /** Fails always: GeoIP needs a database that this engine does not have. */
-export const never: Condition = { rank: rank.srcgeoip, holds: () => false };
+export const never: Condition = {
+  rank: rank.srcgeoip,
+  holds: () => false,
+  shown: show(rank.srcgeoip, 'a GeoIP database, which there is none of'),
+};
 
 /** Holds where the decoder declares first-seen fields and this combination is new. // spec ruleset §7.4 */
-export const isFirstSeen: Condition = { rank: rank.if_fts, holds: (event, state) => state.firstSeen.isNew(event) };
+export const isFirstSeen: Condition = {
+  rank: rank.if_fts,
+  holds: (event, state) => state.firstSeen.isNew(event),
+  shown: show(rank.if_fts, 'a decoder with <fts>, and values not seen before'),
+};
 
 /** Holds where the log differs from the last one of the same host under this rule. // spec ruleset §7.6 */
 export const differsFromLast: Condition = {
@@ -109,4 +146,5 @@ export const differsFromLast: Condition = {
     event.previousLog = last;
     return true;
   },
+  shown: show(rank.check_diff, 'another log than the last one', readLog),
 };

@@ -49,6 +49,7 @@ class Draft {
   noFullLog = false;
   noCounter = false;
   decodedAs: number | undefined;
+  decodedAsName: string | undefined;
   category = 'syslog';
   mitre: MitreReferences | undefined;
   skipped = false;
@@ -130,6 +131,7 @@ function readFlag(draft: Draft, option: DialectElement, report: Report): void {
 
 function readDecodedAs(draft: Draft, option: DialectElement, context: RuleContext): void {
   draft.decodedAs = context.decoders.findId(option.content);
+  draft.decodedAsName = option.content;
   if (draft.decodedAs === undefined) {
     context.report.error(option.position, `<decoded_as> names the decoder "${option.content}", which does not exist.`);
   }
@@ -247,6 +249,7 @@ function finishRule(draft: Draft, element: DialectElement, groupName: string, re
     noCounter: draft.noCounter,
     mitre: draft.mitre,
     decodedAs: draft.decodedAs,
+    decodedAsName: draft.decodedAsName,
     category: draft.category,
     conditions: collectConditions(draft, report),
     parents,

@@ -5,10 +5,20 @@ import type { Event } from '../event.ts';
 import type { Expression } from '../patterns/expression.ts';
 import type { RuleState } from './state.ts';
 
+/** A condition as it was written, for those who ask why it failed. Texts are latin1. */
+export interface ShownCondition {
+  /** `match`, `field "name"` … */
+  readonly option: string;
+  readonly wanted: string;
+  /** What it looks at; absent where that is no text of the event. */
+  readonly read?: ((event: Event) => string | undefined) | undefined;
+}
+
 export interface Condition {
   /** Place in the order of evaluation. // spec ruleset §6.2 */
   readonly rank: number;
   readonly holds: (event: Event, state: RuleState, rule: Rule) => boolean;
+  readonly shown: ShownCondition;
   /** Folded texts of which the log must contain one for this to hold. */
   readonly logTexts?: readonly string[] | undefined;
   /** Of a condition on the program's name alone: whether it holds for one. */
@@ -54,6 +64,7 @@ export interface RuleDefinition {
   readonly mitre: MitreReferences | undefined;
   /** Undefined: any decoder. */
   readonly decodedAs: number | undefined;
+  readonly decodedAsName: string | undefined;
   readonly category: string;
   readonly conditions: readonly Condition[];
   readonly parents: ParentOptions;

@@ -1,4 +1,5 @@
 // `<time>` and `<weekday>`: conditions on the local time of arrival. // spec ruleset §6.2
+import type { Event } from '../event.ts';
 import { rank } from './conditions.ts';
 import type { Condition } from './rule.ts';
 
@@ -25,6 +26,7 @@ export function readTimeCondition(text: string): Condition | undefined {
       const minute = local.getHours() * 60 + local.getMinutes();
       return (minute >= first && minute <= last) !== negated;
     },
+    shown: { option: 'time', wanted: text, read: (event) => new Date(event.timeMs).toTimeString().slice(0, 5) },
   };
 }
 
@@ -47,7 +49,11 @@ export function readWeekdayCondition(text: string): Condition | undefined {
     if (group === undefined && day < 0) return undefined;
     for (const member of group ?? [day]) days.add(member);
   }
-  return days.size === 0
-    ? undefined
-    : { rank: rank.weekday, holds: (event) => days.has(new Date(event.timeMs).getDay()) };
+  if (days.size === 0) return undefined;
+  const dayOf = (event: Event): number => new Date(event.timeMs).getDay();
+  return {
+    rank: rank.weekday,
+    holds: (event) => days.has(dayOf(event)),
+    shown: { option: 'weekday', wanted: text, read: (event) => dayNames[dayOf(event)] },
+  };
 }
