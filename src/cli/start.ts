@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { errorText } from '../alert/error-text.ts';
 import { formatDefaultConf } from '../config/default-conf.ts';
-import { type Configuration, type ConfigurationOutcome, readConfiguration } from '../manager/configuration.ts';
+import { type Configuration, readConfiguration, readConfigurationInTurns } from '../manager/configuration.ts';
 import { foreignInstallation, type HomePaths, layOutBeside, layOutHome, type Ownership } from '../manager/home.ts';
 import { readHostAccounts, readHostAddresses } from '../manager/host-facts.ts';
 import { createProtection, type Protection } from '../manager/protection.ts';
@@ -13,7 +13,7 @@ import { createRules, type LoadedRules, type Rules } from '../manager/rules.ts';
 import { type Service, type ServiceOptions, startService } from '../manager/service.ts';
 import { type SourcePlan, stdinLocation } from '../manager/sources.ts';
 import { builtIns } from '../respond/registry.ts';
-import { systemClock } from '../system/clock.ts';
+import { eventLoopTurn, systemClock } from '../system/clock.ts';
 import { readGroupId } from '../system/environment.ts';
 import { type LockResult, takeLock } from '../system/lock.ts';
 import { besideFolders, type CommonOptions, choosePaths, type Surroundings, tellProblems } from './context.ts';
@@ -149,9 +149,8 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
   const signals = listenForSignals();
   const rules: Rules = createRules({ paths, hostname: hostname(), nowMs: systemClock.nowMs, logtest: false });
   const flags = pickSettingFlags(options);
-  const read = (): ConfigurationOutcome =>
-    readConfiguration({ paths, rules, readSettings: () => readSettings(paths, surroundings, flags) });
-  const { configuration, problems } = read();
+  const input = { paths, rules, readSettings: () => readSettings(paths, surroundings, flags) };
+  const { configuration, problems } = readConfiguration(input);
   tellProblems(problems, surroundings);
   if (configuration === undefined)
     throw new CommandFailure('the configuration has errors: nothing is started', exitStatus.refused);
@@ -165,7 +164,7 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
     paths,
     rules,
     configuration,
-    readConfiguration: read,
+    readConfiguration: () => readConfigurationInTurns(input, eventLoopTurn),
     protection,
     clock: systemClock,
     stdin: { input: surroundings.input, number: String(randomInt(10 ** 10)).padStart(10, '0') },

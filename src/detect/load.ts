@@ -1,6 +1,7 @@
 // Decoder, list and rule files → a ruleset that an engine can run. // spec ruleset §3
 import { type DialectElement, parseDialect } from '../config/dialect.ts';
 import type { Problem } from '../config/position.ts';
+import { finishSteps, type Steps } from '../config/steps.ts';
 import { applyVariables } from '../config/variables.ts';
 import { readDecoder } from './decoders/read.ts';
 import { DecoderTree } from './decoders/tree.ts';
@@ -35,14 +36,19 @@ const defaultOrderSize = 256;
 
 /** Loads all decoders, then lists, then all rules, and tells every problem at once. */
 export function loadRuleset(input: LoadInput): LoadResult {
+  return finishSteps(loadRulesetInSteps(input));
+}
+
+/** The same, a file at each step: a service has other things to do meanwhile. */
+export function* loadRulesetInSteps(input: LoadInput): Steps<LoadResult> {
   const report = new Report();
   for (const path of input.files.missing) {
     report.warn({ file: path, line: 1, column: 1 }, `The directory ${path} cannot be read.`);
   }
-  const decoders = loadDecoders(input, report);
-  const lists = loadLists(input, report);
+  const decoders = yield* loadDecoders(input, report);
+  const lists = yield* loadLists(input, report);
   const { logAlertLevel, emailAlertLevel } = input;
-  const rules = loadRules(input, { decoders, lists, logAlertLevel, emailAlertLevel, report });
+  const rules = yield* loadRules(input, { decoders, lists, logAlertLevel, emailAlertLevel, report });
   return {
     ruleset: report.failed ? undefined : { decoders, rules },
     problems: report.problems,
@@ -63,7 +69,7 @@ function readRoots(path: string, input: LoadInput, report: Report): readonly Dia
   return document.roots.filter((root) => root.name.toLowerCase() !== 'var');
 }
 
-function loadDecoders(input: LoadInput, report: Report): DecoderTree {
+function* loadDecoders(input: LoadInput, report: Report): Steps<DecoderTree> {
   const tree = new DecoderTree();
   const orderSize = input.decoderOrderSize ?? defaultOrderSize;
   for (const path of input.files.decoders) {
@@ -71,24 +77,27 @@ function loadDecoders(input: LoadInput, report: Report): DecoderTree {
       const decoder = readDecoder(root, orderSize, report);
       if (decoder !== undefined) tree.add(decoder, report);
     }
+    yield;
   }
   return tree;
 }
 
-function loadLists(input: LoadInput, report: Report): ReadonlyMap<string, KeyList> {
+function* loadLists(input: LoadInput, report: Report): Steps<ReadonlyMap<string, KeyList>> {
   const lists = new Map<string, KeyList>();
   for (const path of input.files.lists) {
     const text = input.disk.read(path);
     if (text === undefined) report.warn({ file: path, line: 1, column: 1 }, `The list ${path} cannot be read.`);
     else lists.set(path, readKeyList(text));
+    yield;
   }
   return lists;
 }
 
-function loadRules(input: LoadInput, context: RuleContext): RuleTree {
+function* loadRules(input: LoadInput, context: RuleContext): Steps<RuleTree> {
   const tree = new RuleTree(context.report);
   for (const path of input.files.rules) {
     for (const root of readRoots(path, input, context.report)) readGroup(root, tree, context);
+    yield;
   }
   return tree;
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../config/position.ts';
 import type { ResolvedSettings, SettingValues } from '../config/settings.ts';
 import { checkTriggers } from './check-triggers.ts';
 import type { HomePaths } from './home.ts';
-import { compilers, type LoadedRules, type Rules } from './rules.ts';
+import { compilers, type LoadedRules, type LoadOutcome, type Rules } from './rules.ts';
 import { planSources, type SourcePlan } from './sources.ts';
 
 export interface Configuration {
@@ -21,13 +21,29 @@ export interface ConfigurationOutcome {
 
 export interface ConfigurationInput {
   readonly paths: HomePaths;
-  readonly rules: Pick<Rules, 'read'>;
   readonly readSettings: () => ResolvedSettings;
 }
 
-export function readConfiguration({ paths, rules, readSettings }: ConfigurationInput): ConfigurationOutcome {
-  const { problems: ofSettings, ...values } = readSettings();
-  const { loaded, problems: ofRules } = rules.read();
+/** Reads everything at once. */
+export function readConfiguration(
+  input: ConfigurationInput & { readonly rules: Pick<Rules, 'read'> },
+): ConfigurationOutcome {
+  const settings = input.readSettings();
+  return assemble(input.paths, settings, input.rules.read());
+}
+
+/** The same for a service that has other things to do meanwhile: thousands of rules take seconds. */
+export async function readConfigurationInTurns(
+  input: ConfigurationInput & { readonly rules: Pick<Rules, 'readInTurns'> },
+  turn: () => Promise<void>,
+): Promise<ConfigurationOutcome> {
+  const settings = input.readSettings();
+  return assemble(input.paths, settings, await input.rules.readInTurns(turn));
+}
+
+function assemble(paths: HomePaths, resolved: ResolvedSettings, outcome: LoadOutcome): ConfigurationOutcome {
+  const { problems: ofSettings, ...values } = resolved;
+  const { loaded, problems: ofRules } = outcome;
   const problems = [...ofSettings, ...ofRules];
   if (loaded === undefined) return { configuration: undefined, problems };
   const { settings } = values;

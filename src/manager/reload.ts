@@ -20,7 +20,7 @@ export interface ReloadAnswer {
 export interface ReloaderDeps {
   /** What holds at first. */
   readonly configuration: Configuration;
-  readonly readConfiguration: () => ConfigurationOutcome;
+  readonly readConfiguration: () => Promise<ConfigurationOutcome>;
   readonly rules: Pick<Rules, 'use'>;
   readonly pipeline: Pick<Pipeline, 'useRules'>;
   readonly protection: Pick<Protection, 'use'>;
@@ -63,7 +63,7 @@ export function createReloader(deps: ReloaderDeps): Reloader {
   }
 
   async function reload(): Promise<ReloadAnswer> {
-    const { configuration, problems } = deps.readConfiguration();
+    const { configuration, problems } = await deps.readConfiguration();
     if (configuration === undefined) return { loaded: false, problems, needRestart: [] };
     return { loaded: true, problems, needRestart: await takeUp(configuration) };
   }

@@ -6,10 +6,11 @@ import type { RuleFacts } from '../alert/alert.ts';
 import { type OssecConf, type OssecConfResult, type RulesetSources, readOssecConf } from '../config/ossec-conf.ts';
 import type { Problem } from '../config/position.ts';
 import { resolveExecutable } from '../config/resolve-executable.ts';
+import { finishSteps, type Steps, takeSteps } from '../config/steps.ts';
 import { prepareDecisions } from '../decide/decide.ts';
 import type { TextMatcher } from '../decide/facts.ts';
 import { createDetector, type Engine } from '../detect/engine.ts';
-import { type LoadResult, loadRuleset } from '../detect/load.ts';
+import { type LoadResult, loadRulesetInSteps } from '../detect/load.ts';
 import { compileExpression, type ExpressionKind, Subject } from '../detect/patterns/expression.ts';
 import type { Rule } from '../detect/rules/rule.ts';
 import { chooseRulesetFiles, type RulesetDisk } from '../detect/ruleset-files.ts';
@@ -38,6 +39,8 @@ export interface LoadOutcome {
 export interface Rules {
   /** Reads everything anew. Nothing of it is used yet. */
   read(): LoadOutcome;
+  /** The same, with a `turn` after each file. */
+  readInTurns(turn: () => Promise<void>): Promise<LoadOutcome>;
   /** From now on these hold; the correlation state of those before goes on. */
   use(loaded: LoadedRules): void;
   current(): LoadedRules;
@@ -100,11 +103,11 @@ export const compilers = {
 };
 
 /** Decoders, lists and rules that a configuration names, with their problems under whole paths. */
-function loadRulesetOf(conf: OssecConf, home: string): LoadResult {
+function* loadRulesetOf(conf: OssecConf, home: string): Steps<LoadResult> {
   const disk = openDisk(home);
   const files = chooseRulesetFiles(conf.ruleset ?? defaultSources(home), disk);
   const { logAlertLevel, emailAlertLevel } = conf;
-  const { problems, ...rest } = loadRuleset({ files, disk, logAlertLevel, emailAlertLevel });
+  const { problems, ...rest } = yield* loadRulesetInSteps({ files, disk, logAlertLevel, emailAlertLevel });
   const whole = ({ position, ...problem }: Problem): Problem => ({
     ...problem,
     position: { ...position, file: resolve(home, position.file) },
@@ -122,10 +125,10 @@ function readConf(path: string): OssecConfResult {
   }
 }
 
-function readAll({ paths, hostname, logtest }: RulesOptions): LoadOutcome {
+function* readAll({ paths, hostname, logtest }: RulesOptions): Steps<LoadOutcome> {
   const { conf, partial, problems } = readConf(paths.conf);
   if (partial === undefined) return { loaded: undefined, problems };
-  const { ruleset, counts, problems: found } = loadRulesetOf(partial, paths.home);
+  const { ruleset, counts, problems: found } = yield* loadRulesetOf(partial, paths.home);
   const all = [...problems, ...found];
   if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
@@ -169,7 +172,8 @@ export function createRules(options: RulesOptions): Rules {
   };
   return {
     current: currentOrThrow,
-    read: () => readAll(options),
+    read: () => finishSteps(readAll(options)),
+    readInTurns: (turn) => takeSteps(readAll(options), turn),
     use(loaded) {
       if (current !== undefined) loaded.detector.restore(current.detector.snapshot());
       current = loaded;

@@ -30,7 +30,7 @@ export interface ServiceOptions {
   /** What holds at the start; `rules` uses its rules already. */
   readonly configuration: Configuration;
   /** Reads all of it anew, for a reload. */
-  readonly readConfiguration: () => ConfigurationOutcome;
+  readonly readConfiguration: () => Promise<ConfigurationOutcome>;
   readonly protection: Protection;
   readonly clock: Clock;
   readonly stdin: StdinInput;

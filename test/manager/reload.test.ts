@@ -23,7 +23,7 @@ function setUp(first: Configuration) {
   const show = (plan: readonly PlannedSource[]): string => plan.map(({ location }) => location).join(' ');
   const reloader = createReloader({
     configuration: first,
-    readConfiguration: () => outcomes.shift() ?? { configuration: undefined, problems: [] },
+    readConfiguration: async () => outcomes.shift() ?? { configuration: undefined, problems: [] },
     rules: { use: () => calls.push('rules') },
     pipeline: { useRules: () => calls.push('pipeline') },
     protection: { use: (_, { neverBlock }) => calls.push(`protection ${neverBlock.join(' ')}`) },
