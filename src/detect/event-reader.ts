@@ -3,14 +3,20 @@ import type { LogMessage } from '../source/message.ts';
 import { toBytes } from './bytes.ts';
 import { Accumulator } from './decoders/accumulate.ts';
 import { decode } from './decoders/decode.ts';
-import { decodeJson } from './decoders/json-decoder.ts';
+import { foldKey } from './decoders/json-decoder.ts';
 import type { DecoderTree } from './decoders/tree.ts';
-import { readWindowsEvent } from './decoders/windows-event.ts';
+import { readWindowsEvent, type WindowsEvent } from './decoders/windows-event.ts';
 import { originOf, shortName } from './envelope.ts';
 import { Event } from './event.ts';
 import { readHeader } from './header.ts';
 
-const windowsJson = { discardNulls: true, arrays: 'dropped' } as const;
+/** As decoding the text would. */
+function addFields(event: Event, { names, values }: WindowsEvent): void {
+  for (let index = 0; index < names.length && !event.dynamicFull; index++) {
+    const name = names[index] ?? '';
+    event.addDynamic(name, foldKey(name), values[index] ?? '');
+  }
+}
 
 export class EventReader {
   private readonly decoders: DecoderTree;
@@ -41,12 +47,12 @@ export class EventReader {
   private readWindows(message: LogMessage): Event {
     const { agentId, location, hostname = this.shortHostname } = originOf(message);
     const read = readWindowsEvent(message.text);
-    const text = read ?? message.text;
+    const text = read?.text ?? message.text;
     const event = new Event(message.id, message.timeMs, agentId, location, text, text, hostname);
     event.decoder = this.decoders.windowsEvents;
     event.category = event.decoder.category;
     if (read === undefined) event.dropped = true;
-    else decodeJson(event, read, windowsJson);
+    else addFields(event, read);
     return event;
   }
 }

@@ -1,5 +1,5 @@
 // Events of the Windows event channel: `{"Message":"…","Event":"<Event …>"}` → `{"win":{…}}`. // spec ruleset §5.8
-import { type DialectElement, parseDialect } from '../../config/dialect.ts';
+import { readEventXml, type XmlElement } from './event-xml.ts';
 import { JsonMembers, type JsonNode, readJson } from './json-text.ts';
 import { auditNames, policyChangeText, severityOf } from './windows-audit.ts';
 
@@ -17,52 +17,80 @@ const bySystemElement: Readonly<Record<string, Readonly<Record<string, string>>>
   TimeCreated: timeNames,
 };
 
+/** `"name":` by name. Names come from events: bounded. */
+const printedNames = new Map<string, string>();
+const mostNames = 4096;
+
+function printName(name: string): string {
+  const known = printedNames.get(name);
+  if (known !== undefined) return known;
+  if (printedNames.size >= mostNames) printedNames.clear();
+  const printed = `${JSON.stringify(name)}:`;
+  printedNames.set(name, printed);
+  return printed;
+}
+
 /** Members of one object, in order; a name may come twice. */
 class Members {
-  private readonly printed: string[] = [];
-  private readonly values = new Map<string, string>();
+  readonly names: string[] = [];
+  readonly values: string[] = [];
 
   add(name: string, value: string): void {
-    if (!this.values.has(name)) this.values.set(name, value);
-    this.printed.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    this.names.push(name);
+    this.values.push(value);
   }
 
+  /** The first of the name. */
   find(name: string): string | undefined {
-    return this.values.get(name);
+    const index = this.names.indexOf(name);
+    return index < 0 ? undefined : this.values[index];
   }
 
   get isEmpty(): boolean {
-    return this.printed.length === 0;
+    return this.names.length === 0;
   }
 
   print(): string {
-    return `{${this.printed.join(',')}}`;
+    const { names, values } = this;
+    let text = '';
+    for (let index = 0; index < names.length; index++) {
+      const member = printName(names[index] ?? '') + JSON.stringify(values[index]);
+      text += index === 0 ? member : `,${member}`;
+    }
+    return `{${text}}`;
   }
 }
 
-/**
- * The event as one line of compact JSON (latin1, as the log is), or undefined where the log is not such an event. An
- * `Event` that cannot be read as XML leaves the message alone.
- */
-export function readWindowsEvent(log: string): string | undefined {
+export interface WindowsEvent {
+  /** The event as one line of compact JSON (latin1, as the log is). */
+  readonly text: string;
+  /** Its values in the order of the text, under the names of fields: what a JSON decoder finds in it. */
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** Undefined where the log is not such an event. An `Event` that cannot be read as XML leaves the message alone. */
+export function readWindowsEvent(log: string): WindowsEvent | undefined {
   const received = readJson(log);
   const xml = memberOf(received, 'Event');
   if (typeof xml !== 'string') return undefined;
   const message = memberOf(received, 'Message');
-  const [root] = parseDialect(prepareXml(xml), 'event').roots;
-  return convertEvent(root?.children ?? [], typeof message === 'string' ? message : undefined);
+  return convertEvent(readEventXml(prepareXml(xml)), typeof message === 'string' ? message : undefined);
 }
 
 function memberOf(node: JsonNode | undefined, key: string): JsonNode | undefined {
   return node instanceof JsonMembers ? node.values[node.keys.indexOf(key)] : undefined;
 }
 
+const lineBreakOrTab = /[\t\n\r]/;
+
 /** As rules expect values: a backslash is two (and so never hides a tag), a line break or tab is a space. */
 function prepareXml(xml: string): string {
-  return xml.replaceAll('\\', '\\\\').replace(/[\t\n\r]/g, ' ');
+  const doubled = xml.includes('\\') ? xml.replaceAll('\\', '\\\\') : xml;
+  return lineBreakOrTab.test(doubled) ? doubled.replace(/[\t\n\r]/g, ' ') : doubled;
 }
 
-function convertEvent(sections: readonly DialectElement[], message: string | undefined): string {
+function convertEvent(sections: readonly XmlElement[], message: string | undefined): WindowsEvent {
   const system = new Members();
   const eventData = new Members();
   const other = new Members();
@@ -74,13 +102,24 @@ function convertEvent(sections: readonly DialectElement[], message: string | und
   }
   addTexts(system, eventData);
   if (message !== undefined) system.add('message', `"${message}"`);
-  const parts = [`"system":${system.print()}`];
-  if (!eventData.isEmpty) parts.push(`"eventdata":${eventData.print()}`);
-  if (!other.isEmpty) parts.push(`${JSON.stringify(otherName)}:${other.print()}`);
-  return `{"win":{${parts.join(',')}}}`;
+  const shown: [name: string, members: Members][] = [['system', system]];
+  if (!eventData.isEmpty) shown.push(['eventdata', eventData]);
+  if (!other.isEmpty) shown.push([otherName, other]);
+  return joinSections(shown);
 }
 
-function readSystem(section: DialectElement, system: Members): void {
+function joinSections(sections: readonly (readonly [name: string, members: Members])[]): WindowsEvent {
+  const names: string[] = [];
+  const values: string[] = [];
+  for (const [section, members] of sections) {
+    for (const name of members.names) names.push(`win.${section}.${name}`);
+    values.push(...members.values);
+  }
+  const printed = sections.map(([name, members]) => printName(name) + members.print());
+  return { text: `{"win":{${printed.join(',')}}}`, names, values };
+}
+
+function readSystem(section: XmlElement, system: Members): void {
   for (const element of section.children) {
     const names = Object.hasOwn(bySystemElement, element.name) ? bySystemElement[element.name] : undefined;
     if (names === undefined) {
@@ -94,7 +133,7 @@ function readSystem(section: DialectElement, system: Members): void {
   }
 }
 
-function readEventData(section: DialectElement, eventData: Members): void {
+function readEventData(section: XmlElement, eventData: Members): void {
   const unnamed: string[] = [];
   for (const element of section.children) {
     const value = readValue(element);
@@ -111,7 +150,7 @@ function readEventData(section: DialectElement, eventData: Members): void {
 }
 
 /** The values of all grandchildren; returns the name of the last child. */
-function readOtherSection(section: DialectElement, other: Members): string | undefined {
+function readOtherSection(section: XmlElement, other: Members): string | undefined {
   for (const child of section.children) {
     for (const element of child.children) {
       const value = readValue(element);
@@ -141,7 +180,7 @@ function addTexts(system: Members, eventData: Members): void {
 }
 
 /** Undefined where the element holds no value. */
-function readValue({ content }: DialectElement): string | undefined {
+function readValue({ content }: XmlElement): string | undefined {
   if (content === '' || content === '-' || content === '(NULL)') return undefined;
   let end = content.length;
   while (end > 0 && content.charCodeAt(end - 1) === 0x20) end--;
@@ -149,7 +188,7 @@ function readValue({ content }: DialectElement): string | undefined {
 }
 
 function escapeQuotes(text: string): string {
-  return text.replaceAll('"', '\\"');
+  return !text.includes('"') ? text : text.replaceAll('"', '\\"');
 }
 
 function lowerFirst(name: string): string {

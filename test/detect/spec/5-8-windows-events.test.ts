@@ -21,7 +21,7 @@ function eventOf(sections: string, message: string | undefined = 'Demo.\r\nSecon
 }
 
 function winOf(sections: string, message?: string): Record<string, Record<string, string>> {
-  return JSON.parse(readWindowsEvent(eventOf(sections, message)) ?? 'null').win;
+  return JSON.parse(readWindowsEvent(eventOf(sections, message))?.text ?? 'null').win;
 }
 
 const rules = `<group name="ossec,"><rule id="7" level="0"><category>ossec</category><description>all</description></rule></group>
@@ -150,7 +150,7 @@ describe('§5.8 the event', () => {
   it('reaches rules of category ossec decoded as windows_eventchannel, with the JSON as its log', () => {
     const engine = startSmall({ rules });
     const detection = engine.process(messageOf(eventOf(text), 0, { kind: 'windows-event', location: 'EventChannel' }));
-    const json = readWindowsEvent(eventOf(text));
+    const json = readWindowsEvent(eventOf(text))?.text;
     expect(detection?.alert).toMatchObject({
       rule: { id: '61' },
       full_log: json,
@@ -183,7 +183,7 @@ describe('§5.8 the event', () => {
   });
 
   it('keeps the message of an event that is no XML', () => {
-    expect(readWindowsEvent('{"Message":"m","Event":"<Event><System>"}')).toBe(
+    expect(readWindowsEvent('{"Message":"m","Event":"<Event><System>"}')?.text).toBe(
       '{"win":{"system":{"message":"\\"m\\""}}}',
     );
   });
@@ -194,7 +194,7 @@ describe('§5.8 the event', () => {
     fc.assert(
       fc.property(xml, fc.boolean(), (inner, wrapped) => {
         const event = wrapped ? `<Event><System>${inner}</System></Event>` : inner;
-        const read = readWindowsEvent(Buffer.from(JSON.stringify({ Event: event })).toString('latin1'));
+        const read = readWindowsEvent(Buffer.from(JSON.stringify({ Event: event })).toString('latin1'))?.text;
         expect(JSON.parse(read ?? 'null')).toHaveProperty('win.system');
       }),
       { numRuns: 500 },
