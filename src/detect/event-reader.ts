@@ -3,18 +3,18 @@ import type { LogMessage } from '../source/message.ts';
 import { toBytes } from './bytes.ts';
 import { Accumulator } from './decoders/accumulate.ts';
 import { decode } from './decoders/decode.ts';
-import { foldKey } from './decoders/json-decoder.ts';
 import type { DecoderTree } from './decoders/tree.ts';
 import { readWindowsEvent, type WindowsEvent } from './decoders/windows-event.ts';
 import { originOf, shortName } from './envelope.ts';
 import { Event } from './event.ts';
+import { fieldNameOf } from './field-names.ts';
 import { readHeader } from './header.ts';
 
 /** As decoding the text would. */
 function addFields(event: Event, { names, values }: WindowsEvent): void {
   for (let index = 0; index < names.length && !event.dynamicFull; index++) {
     const name = names[index] ?? '';
-    event.addDynamic(name, foldKey(name), values[index] ?? '');
+    event.addDynamic(name, fieldNameOf(name), values[index] ?? '');
   }
 }
 

@@ -1,10 +1,12 @@
 // One message under analysis: what pre-decoding and decoding found, and what rules ask about it.
 import type { ComparedEvent } from './correlation/past-event.ts';
 import type { Decoder } from './decoders/decoder.ts';
+import type { FieldName } from './field-names.ts';
 import { dynamicLimit, slot, staticFields } from './fields.ts';
 import { foldAscii, Subject } from './patterns/expression.ts';
 
 const noTexts: readonly string[] = [];
+const noIds: readonly number[] = [];
 
 export class Event implements ComparedEvent {
   readonly messageId: string;
@@ -29,6 +31,8 @@ export class Event implements ComparedEvent {
   dynamicNames: string[] = noTexts as string[];
   dynamicFolded: string[] = noTexts as string[];
   dynamicValues: string[] = noTexts as string[];
+  /** Numbers of the names. */
+  private dynamicIds: number[] = noIds as number[];
   /** Highest level of a composite that used this event up. // spec ruleset §8.3 */
   matched = 0;
   /** Not an event that rules can look at: neither alerted nor remembered. */
@@ -54,12 +58,14 @@ export class Event implements ComparedEvent {
     this.hostname = hostname;
   }
 
-  addDynamic(name: string, folded: string, value: string): void {
+  addDynamic(name: string, { folded, id }: FieldName, value: string): void {
     if (this.dynamicNames === noTexts) {
       this.dynamicNames = [];
       this.dynamicFolded = [];
+      this.dynamicIds = [];
       this.dynamicValues = [];
     }
+    this.dynamicIds.push(id);
     this.dynamicNames.push(name);
     this.dynamicFolded.push(folded);
     this.dynamicValues.push(value);
@@ -94,8 +100,9 @@ export class Event implements ComparedEvent {
     return subject;
   }
 
-  dynamicSubject(folded: string): Subject | undefined {
-    const index = this.dynamicFolded.indexOf(folded);
+  /** By the number of the field's name. */
+  dynamicSubject(id: number): Subject | undefined {
+    const index = this.dynamicIds.indexOf(id);
     if (index < 0) return undefined;
     this.dynamicSubjects ??= [];
     let subject = this.dynamicSubjects[index];

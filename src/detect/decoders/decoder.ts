@@ -1,5 +1,6 @@
 // What a decoder is once read. // spec ruleset §5.1
 import type { Position } from '../../config/position.ts';
+import type { FieldName } from '../field-names.ts';
 import type { Expression } from '../patterns/expression.ts';
 
 export const categories = [
@@ -16,9 +17,8 @@ export const categories = [
 export type DecoderOffset = 'none' | 'parent' | 'prematch' | 'regex';
 
 /** Where a capture goes: a static slot, or a dynamic name. */
-export interface FieldTarget {
+export interface FieldTarget extends FieldName {
   readonly name: string;
-  readonly folded: string;
   /** -1 for a dynamic field. */
   readonly slot: number;
 }

@@ -1,7 +1,7 @@
 // JSON_Decoder: a JSON log → fields, keys joined with dots. // spec ruleset §5.5
 import type { Event } from '../event.ts';
+import { fieldNameOf } from '../field-names.ts';
 import { slot } from '../fields.ts';
-import { foldAscii } from '../patterns/expression.ts';
 import { JsonMembers, type JsonNode, numberField, printJson, readJson } from './json-text.ts';
 
 /** Exact names at the top level; `systemname` is how JSON spells it. */
@@ -27,19 +27,6 @@ export interface JsonOptions {
   readonly arrays: 'printed' | 'csv' | 'dropped';
 }
 
-/** Keys repeat from line to line; they come from logs, so the memory of them is bounded. */
-const foldedKeys = new Map<string, string>();
-const foldedKeysLimit = 4096;
-
-export function foldKey(key: string): string {
-  const known = foldedKeys.get(key);
-  if (known !== undefined) return known;
-  if (foldedKeys.size >= foldedKeysLimit) foldedKeys.clear();
-  const folded = foldAscii(key);
-  foldedKeys.set(key, folded);
-  return folded;
-}
-
 /** Fills fields from the text. Text that is not JSON gives none. */
 export function decodeJson(event: Event, text: string, options: JsonOptions): void {
   const node = readJson(text);
@@ -62,7 +49,7 @@ function addValue(event: Event, key: string, value: JsonNode, options: JsonOptio
   const target = staticKeys.get(key);
   if (target !== undefined) event.statics[target] = text;
   else if (key === 'user' && event.statics[slot.dstuser] === undefined) event.statics[slot.dstuser] = text;
-  else if (!event.dynamicFull) event.addDynamic(key, foldKey(key), text);
+  else if (!event.dynamicFull) event.addDynamic(key, fieldNameOf(key), text);
 }
 
 function fieldText(value: JsonNode, options: JsonOptions): string | undefined {

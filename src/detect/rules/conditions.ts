@@ -1,5 +1,6 @@
 // Conditions of rules, one maker for each kind. A condition on an absent field fails, negated or not. // spec ruleset §6.2
 import type { Event } from '../event.ts';
+import { fieldIdOf } from '../field-names.ts';
 import { slot } from '../fields.ts';
 import { type Expression, Subject } from '../patterns/expression.ts';
 import type { AddressList } from './address-list.ts';
@@ -79,7 +80,7 @@ export function onLog(place: number, expression: Expression, negated: boolean): 
   return {
     rank: place,
     holds: (event) => expression.test(event.subject) !== negated,
-    logTexts: negated ? undefined : expression.requiredAnyOf,
+    texts: negated ? undefined : expression.requiredAnyOf,
     shown: show(place, wantedOf(expression, negated), readLog),
   };
 }
@@ -90,8 +91,14 @@ export function onSlot(place: number, index: number, expression: Expression, neg
 
 /** `folded` is the field's name in lower case. */
 export function onDynamic(folded: string, expression: Expression, negated: boolean): Condition {
-  const condition = onSubject(rank.field, (event) => event.dynamicSubject(folded), expression, negated);
-  return { ...condition, shown: { ...condition.shown, option: `field "${folded}"` } };
+  const field = fieldIdOf(folded);
+  const condition = onSubject(rank.field, (event) => event.dynamicSubject(field), expression, negated);
+  return {
+    ...condition,
+    field,
+    texts: negated ? undefined : expression.requiredAnyOf,
+    shown: { ...condition.shown, option: `field "${folded}"` },
+  };
 }
 
 export function onUser(expression: Expression, negated: boolean): Condition {

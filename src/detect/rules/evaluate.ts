@@ -24,7 +24,7 @@ function tryNode(event: Event, node: RuleNode, parent: Rule | undefined, state: 
   const { rule } = node;
   if (!holds(event, rule, state)) return undefined;
   const { nodes, index } = node.childrenFor(event.decoder?.id ?? 0, event.programName);
-  index?.scan(event.subject.folded);
+  index?.scan(event);
   for (let at = 0; at < nodes.length; at++) {
     const child = nodes[at];
     if (child === undefined || index?.mayHold(at) === false) continue;

@@ -19,8 +19,10 @@ export interface Condition {
   readonly rank: number;
   readonly holds: (event: Event, state: RuleState, rule: Rule) => boolean;
   readonly shown: ShownCondition;
-  /** Folded texts of which the log must contain one for this to hold. */
-  readonly logTexts?: readonly string[] | undefined;
+  /** The dynamic field that it looks at, which must be there for this to hold: number of its name. */
+  readonly field?: number;
+  /** Folded texts of which the log, or the field, must contain one for this to hold. */
+  readonly texts?: readonly string[] | undefined;
   /** Of a condition on the program's name alone: whether it holds for one. */
   readonly program?: (name: string | undefined) => boolean;
 }

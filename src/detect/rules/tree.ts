@@ -1,16 +1,16 @@
 // Rules → a tree: where each rule hangs, and in which order siblings are tried. // spec ruleset §7.1
 
-import { LiteralIndex } from '../literal-index.ts';
 import { compileExpression, type Expression, Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
 import { CorrelationLists } from './correlation-lists.ts';
 import { Rule, type RuleDefinition } from './rule.ts';
+import { SiblingIndex } from './sibling-index.ts';
 
 /** The children of a node that the events of one decoder can match, in order. */
 export interface Siblings {
   readonly nodes: readonly RuleNode[];
-  /** Tells by the log which of them need not be tried. */
-  readonly index: LiteralIndex | undefined;
+  /** Tells by the event which of them need not be tried. */
+  readonly index: SiblingIndex | undefined;
   readonly asksForProgram: boolean;
 }
 
@@ -69,26 +69,13 @@ const cachedPrograms = 256;
 function makeSiblings(nodes: readonly RuleNode[]): Siblings {
   return {
     nodes,
-    index: LiteralIndex.of(nodes.map(({ rule }) => requiredTexts(rule))),
+    index: SiblingIndex.of(nodes.map(({ rule }) => rule)),
     asksForProgram: nodes.some(({ rule }) => rule.definition.conditions.some(({ program }) => program !== undefined)),
   };
 }
 
 function allowsProgram({ definition }: Rule, programName: string | undefined): boolean {
   return definition.conditions.every(({ program }) => program === undefined || program(programName));
-}
-
-/** What the log must contain for the rule to hold, by the most telling of its conditions. */
-function requiredTexts({ definition }: Rule): readonly string[] | undefined {
-  let best: readonly string[] | undefined;
-  for (const { logTexts } of definition.conditions) {
-    if (logTexts !== undefined && (best === undefined || shortest(logTexts) > shortest(best))) best = logTexts;
-  }
-  return best;
-}
-
-function shortest(texts: readonly string[]): number {
-  return Math.min(...texts.map((text) => text.length));
 }
 
 /** Level 0 is tried before everything else. */
