@@ -56,11 +56,12 @@ const changesBetweenWholes = 600;
 
 const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Without `<ruleset>`: the shipped rules, then the home's own. */
+/** Without `<ruleset>`: the ruleset of the home, or where it has none the shipped one; then the home's own rules. */
 function defaultSources(home: string): RulesetSources {
   const pattern = '.xml$';
+  const hasRuleset = existsSync(join(home, 'ruleset/decoders')) && existsSync(join(home, 'ruleset/rules'));
   const folders = (name: string, own: string) =>
-    [join(packageFolder, 'ruleset', name), join(home, own)]
+    [join(hasRuleset ? home : packageFolder, 'ruleset', name), join(home, own)]
       .filter((path) => existsSync(path))
       .map((path) => ({ path, pattern }));
   const lists = join(home, 'etc/lists');

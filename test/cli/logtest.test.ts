@@ -106,6 +106,17 @@ describe('the phases', () => {
   });
 });
 
+it('goes by the ruleset of the home where it has one, and the configuration names none', async () => {
+  for (const folder of ['rules', 'decoders']) mkdirSync(join(home, 'ruleset', folder), { recursive: true });
+  writeFileSync(
+    join(home, 'ruleset/rules/0010.xml'),
+    '<group name="syslog,"><rule id="1" level="0"><category>syslog</category><description>x</description></rule></group>',
+  );
+  expect(JSON.parse((await logtest(['--json'], attack)).out).rule.id).toBe('100101');
+  const shipped = 'Mar  4 05:06:07 host sshd[9]: Failed password for root from 203.0.113.9 port 22000 ssh2';
+  expect(JSON.parse((await logtest(['--json'], shipped)).out).rule.id).toBe('1');
+});
+
 describe('-v and --trace', () => {
   it('-v names the rules that were tried in the words of wazuh-logtest, between the second phase and the third', async () => {
     const { out } = await logtest(['-v'], attack);
