@@ -20,3 +20,10 @@ export function toUnicode(text: string): string {
 export function toBytes(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
+
+const quotable = /^[\x20\x21\x23-\x5b\x5d-\xff]*$/;
+
+/** As JSON.stringify does, sooner for texts in which nothing has to be escaped. Of bytes or of Unicode. */
+export function quoteText(text: string): string {
+  return quotable.test(text) ? `"${text}"` : JSON.stringify(text);
+}

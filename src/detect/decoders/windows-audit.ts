@@ -157,8 +157,22 @@ export function policyChangeText(ids: string): string {
   return texts.filter((text) => text !== undefined).join(', ');
 }
 
+/** By level and keywords, which repeat from event to event. They come from events: bounded. */
+const severities = new Map<string, string>();
+const mostSeverities = 256;
+
 /** How severe an event is, by its level, and at level 0 by its keywords (hexadecimal). */
 export function severityOf(level: string, keywords: string): string {
+  const key = `${level} ${keywords}`;
+  const known = severities.get(key);
+  if (known !== undefined) return known;
+  if (severities.size >= mostSeverities) severities.clear();
+  const severity = judgeSeverity(level, keywords);
+  severities.set(key, severity);
+  return severity;
+}
+
+function judgeSeverity(level: string, keywords: string): string {
   if (level.trim() !== auditLevel) return lookUp(levels, level.trim()) ?? 'UNKNOWN';
   const bits = /^\s*(?:0x)?([0-9a-f]{1,16})$/i.exec(keywords)?.[1];
   const flags = BigInt(`0x${bits ?? '0'}`);

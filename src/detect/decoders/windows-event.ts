@@ -1,4 +1,5 @@
 // Events of the Windows event channel: `{"Message":"…","Event":"<Event …>"}` → `{"win":{…}}`. // spec ruleset §5.8
+import { quoteText } from '../bytes.ts';
 import { readEventXml, type XmlElement } from './event-xml.ts';
 import { JsonMembers, type JsonNode, readJson } from './json-text.ts';
 import { auditNames, policyChangeText, severityOf } from './windows-audit.ts';
@@ -17,21 +18,30 @@ const bySystemElement: Readonly<Record<string, Readonly<Record<string, string>>>
   TimeCreated: timeNames,
 };
 
-/** `"name":` by name. Names come from events: bounded. */
-const printedNames = new Map<string, string>();
-const mostNames = 4096;
-
-function printName(name: string): string {
-  const known = printedNames.get(name);
-  if (known !== undefined) return known;
-  if (printedNames.size >= mostNames) printedNames.clear();
-  const printed = `${JSON.stringify(name)}:`;
-  printedNames.set(name, printed);
-  return printed;
+/** What is the same for every value of one name in one section. */
+interface Member {
+  /** `"name":`. */
+  readonly printed: string;
+  /** `win.section.name`. */
+  readonly field: string;
 }
 
-/** Members of one object, in order; a name may come twice. */
-class Members {
+/** By section and name. Names come from events: bounded. */
+const members = new Map<string, Map<string, Member>>();
+const mostNames = 4096;
+
+function membersOf(section: string): Map<string, Member> {
+  let found = members.get(section);
+  if (found === undefined) {
+    if (members.size >= mostNames) members.clear();
+    found = new Map();
+    members.set(section, found);
+  }
+  return found;
+}
+
+/** Names and values of one object, in order; a name may come twice. */
+class Section {
   readonly names: string[] = [];
   readonly values: string[] = [];
 
@@ -50,15 +60,27 @@ class Members {
     return this.names.length === 0;
   }
 
-  print(): string {
-    const { names, values } = this;
+  /** Appends to `event` what the section holds, and returns its text: `"section":{…}`. */
+  joinTo(event: { readonly names: string[]; readonly values: string[] }, section: string): string {
+    const known = membersOf(section);
     let text = '';
-    for (let index = 0; index < names.length; index++) {
-      const member = printName(names[index] ?? '') + JSON.stringify(values[index]);
-      text += index === 0 ? member : `,${member}`;
+    for (let index = 0; index < this.names.length; index++) {
+      const name = this.names[index] ?? '';
+      const value = this.values[index] ?? '';
+      const { printed, field } = known.get(name) ?? addMember(known, section, name);
+      text += (index === 0 ? printed : `,${printed}`) + quoteText(value);
+      event.names.push(field);
+      event.values.push(value);
     }
-    return `{${text}}`;
+    return `${quoteText(section)}:{${text}}`;
   }
+}
+
+function addMember(known: Map<string, Member>, section: string, name: string): Member {
+  if (known.size >= mostNames) known.clear();
+  const member = { printed: `${quoteText(name)}:`, field: `win.${section}.${name}` };
+  known.set(name, member);
+  return member;
 }
 
 export interface WindowsEvent {
@@ -91,9 +113,9 @@ function prepareXml(xml: string): string {
 }
 
 function convertEvent(sections: readonly XmlElement[], message: string | undefined): WindowsEvent {
-  const system = new Members();
-  const eventData = new Members();
-  const other = new Members();
+  const system = new Section();
+  const eventData = new Section();
+  const other = new Section();
   let otherName = '';
   for (const section of sections) {
     if (section.name === 'System') readSystem(section, system);
@@ -102,24 +124,14 @@ function convertEvent(sections: readonly XmlElement[], message: string | undefin
   }
   addTexts(system, eventData);
   if (message !== undefined) system.add('message', `"${message}"`);
-  const shown: [name: string, members: Members][] = [['system', system]];
-  if (!eventData.isEmpty) shown.push(['eventdata', eventData]);
-  if (!other.isEmpty) shown.push([otherName, other]);
-  return joinSections(shown);
+  const event = { names: [], values: [] };
+  const parts = [system.joinTo(event, 'system')];
+  if (!eventData.isEmpty) parts.push(eventData.joinTo(event, 'eventdata'));
+  if (!other.isEmpty) parts.push(other.joinTo(event, otherName));
+  return { text: `{"win":{${parts.join(',')}}}`, ...event };
 }
 
-function joinSections(sections: readonly (readonly [name: string, members: Members])[]): WindowsEvent {
-  const names: string[] = [];
-  const values: string[] = [];
-  for (const [section, members] of sections) {
-    for (const name of members.names) names.push(`win.${section}.${name}`);
-    values.push(...members.values);
-  }
-  const printed = sections.map(([name, members]) => printName(name) + members.print());
-  return { text: `{"win":{${printed.join(',')}}}`, names, values };
-}
-
-function readSystem(section: XmlElement, system: Members): void {
+function readSystem(section: XmlElement, system: Section): void {
   for (const element of section.children) {
     const names = Object.hasOwn(bySystemElement, element.name) ? bySystemElement[element.name] : undefined;
     if (names === undefined) {
@@ -133,7 +145,7 @@ function readSystem(section: XmlElement, system: Members): void {
   }
 }
 
-function readEventData(section: XmlElement, eventData: Members): void {
+function readEventData(section: XmlElement, eventData: Section): void {
   const unnamed: string[] = [];
   for (const element of section.children) {
     const value = readValue(element);
@@ -150,7 +162,7 @@ function readEventData(section: XmlElement, eventData: Members): void {
 }
 
 /** The values of all grandchildren; returns the name of the last child. */
-function readOtherSection(section: XmlElement, other: Members): string | undefined {
+function readOtherSection(section: XmlElement, other: Section): string | undefined {
   for (const child of section.children) {
     for (const element of child.children) {
       const value = readValue(element);
@@ -162,7 +174,7 @@ function readOtherSection(section: XmlElement, other: Members): string | undefin
 }
 
 /** What the numbers of an event mean. */
-function addTexts(system: Members, eventData: Members): void {
+function addTexts(system: Section, eventData: Section): void {
   const level = system.find('level');
   const keywords = system.find('keywords');
   if (level !== undefined && keywords !== undefined) {
@@ -191,7 +203,14 @@ function escapeQuotes(text: string): string {
   return !text.includes('"') ? text : text.replaceAll('"', '\\"');
 }
 
+const lowered = new Map<string, string>();
+
 function lowerFirst(name: string): string {
+  const known = lowered.get(name);
+  if (known !== undefined) return known;
+  if (lowered.size >= mostNames) lowered.clear();
   const code = name.charCodeAt(0);
-  return code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 0x20) + name.slice(1) : name;
+  const result = code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 0x20) + name.slice(1) : name;
+  lowered.set(name, result);
+  return result;
 }
