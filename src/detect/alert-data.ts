@@ -9,7 +9,7 @@ import { foldAscii } from './patterns/expression.ts';
 /** Undefined where the event has no fields. */
 export function alertData(event: Event): JsonObject | undefined {
   let data: JsonObject | undefined;
-  const { statics, dynamicCount, dynamicNames, dynamicValues } = event;
+  const { statics, fields, dynamicValues } = event;
   for (let index = 0; index < staticFields.length; index++) {
     const value = statics[index];
     const name = staticFields[index];
@@ -17,11 +17,11 @@ export function alertData(event: Event): JsonObject | undefined {
     data ??= {};
     data[name] = toUnicode(value);
   }
-  for (let index = 0; index < dynamicCount; index++) {
+  for (let index = 0; index < dynamicValues.length; index++) {
     const value = dynamicValues[index];
     if (value === undefined || value === '') continue;
     data ??= {};
-    addNested(data, toUnicode(dynamicNames[index] ?? ''), shownValue(value));
+    addNested(data, toUnicode(fields.names[index]?.name ?? ''), shownValue(value));
   }
   return data;
 }

@@ -13,8 +13,7 @@ import { readHeader } from './header.ts';
 /** As decoding the text would. */
 function addFields(event: Event, { names, values }: WindowsEvent): void {
   for (let index = 0; index < names.length && !event.dynamicFull; index++) {
-    const name = names[index] ?? '';
-    event.addDynamic(name, fieldNameOf(name), values[index] ?? '');
+    event.addDynamic(fieldNameOf(names[index] ?? ''), values[index] ?? '');
   }
 }
 

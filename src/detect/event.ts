@@ -1,12 +1,11 @@
 // One message under analysis: what pre-decoding and decoding found, and what rules ask about it.
 import type { ComparedEvent } from './correlation/past-event.ts';
 import type { Decoder } from './decoders/decoder.ts';
-import type { FieldName } from './field-names.ts';
+import { FieldList, type FieldName } from './field-names.ts';
 import { dynamicLimit, slot, staticFields } from './fields.ts';
 import { foldAscii, Subject } from './patterns/expression.ts';
 
 const noTexts: readonly string[] = [];
-const noIds: readonly number[] = [];
 
 export class Event implements ComparedEvent {
   readonly messageId: string;
@@ -27,12 +26,8 @@ export class Event implements ComparedEvent {
   private staticSubjects: (Subject | undefined)[] | undefined = undefined;
   private dynamicSubjects: (Subject | undefined)[] | undefined = undefined;
   readonly statics: (string | undefined)[] = new Array(staticFields.length).fill(undefined);
-  dynamicCount = 0;
-  dynamicNames: string[] = noTexts as string[];
-  dynamicFolded: string[] = noTexts as string[];
+  fields: FieldList = FieldList.empty();
   dynamicValues: string[] = noTexts as string[];
-  /** Numbers of the names. */
-  private dynamicIds: number[] = noIds as number[];
   /** Highest level of a composite that used this event up. // spec ruleset §8.3 */
   matched = 0;
   /** Not an event that rules can look at: neither alerted nor remembered. */
@@ -58,27 +53,19 @@ export class Event implements ComparedEvent {
     this.hostname = hostname;
   }
 
-  addDynamic(name: string, { folded, id }: FieldName, value: string): void {
-    if (this.dynamicNames === noTexts) {
-      this.dynamicNames = [];
-      this.dynamicFolded = [];
-      this.dynamicIds = [];
-      this.dynamicValues = [];
-    }
-    this.dynamicIds.push(id);
-    this.dynamicNames.push(name);
-    this.dynamicFolded.push(folded);
+  addDynamic(field: FieldName, value: string): void {
+    if (this.dynamicValues === noTexts) this.dynamicValues = [];
+    this.fields = this.fields.with(field);
     this.dynamicValues.push(value);
-    this.dynamicCount++;
   }
 
   get dynamicFull(): boolean {
-    return this.dynamicCount >= dynamicLimit;
+    return this.dynamicValues.length >= dynamicLimit;
   }
 
   /** Case-insensitive; the first of equal names. `folded` is already in lower case. */
   findDynamic(folded: string): string | undefined {
-    const index = this.dynamicFolded.indexOf(folded);
+    const index = this.fields.find(folded);
     return index < 0 ? undefined : this.dynamicValues[index];
   }
 
@@ -100,9 +87,9 @@ export class Event implements ComparedEvent {
     return subject;
   }
 
-  /** By the number of the field's name. */
-  dynamicSubject(id: number): Subject | undefined {
-    const index = this.dynamicIds.indexOf(id);
+  /** `folded` is in lower case. */
+  dynamicSubject(folded: string): Subject | undefined {
+    const index = this.fields.find(folded);
     if (index < 0) return undefined;
     this.dynamicSubjects ??= [];
     let subject = this.dynamicSubjects[index];

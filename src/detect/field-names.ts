@@ -1,37 +1,106 @@
-// Names of dynamic fields: folded once, and numbered where a decoder or rule speaks of them, so that rules find a field without comparing texts.
+// Names of dynamic fields, and the lists of them that events have: events of one kind share one list, and what is known of it.
 import { foldAscii } from './patterns/expression.ts';
 
 export interface FieldName {
+  readonly name: string;
+  /** In lower case: what decides whether two names are equal. */
   readonly folded: string;
-  /** Equal for names that differ in case only; -1 for one that no decoder and no rule has named. */
-  readonly id: number;
 }
 
-/** Of the process: a ruleset that is loaded anew has the numbers of the one before. */
-const ids = new Map<string, number>();
+/** Names that decoders and rules speak of: always the same string, so that finding a field compares no texts. */
+const named = new Map<string, string>();
 
-/** The number of a name that a decoder or rule speaks of. */
-export function fieldIdOf(folded: string): number {
-  const known = ids.get(folded);
+export function nameField(folded: string): string {
+  const known = named.get(folded);
   if (known !== undefined) return known;
-  // What was looked up before may be this name.
-  seen.clear();
-  const id = ids.size;
-  ids.set(folded, id);
-  return id;
+  named.set(folded, folded);
+  return folded;
 }
 
 /** Names repeat from event to event; they come from logs, so the memory of them is bounded. */
 const seen = new Map<string, FieldName>();
-const seenLimit = 4096;
+const mostSeen = 4096;
 
 /** Of a name in an event. */
 export function fieldNameOf(name: string): FieldName {
   const known = seen.get(name);
   if (known !== undefined) return known;
-  if (seen.size >= seenLimit) seen.clear();
+  if (seen.size >= mostSeen) seen.clear();
   const folded = foldAscii(name);
-  const found = { folded, id: ids.get(folded) ?? -1 };
+  const found = { name, folded: named.get(folded) ?? folded };
   seen.set(name, found);
   return found;
 }
+
+/** The names of an event's dynamic fields, in order. Never changes; `with` gives the list that has one more. */
+export class FieldList {
+  readonly length: number;
+  private readonly shorter: FieldList | undefined;
+  private readonly last: FieldName | undefined;
+  private firstNext: FieldList | undefined = undefined;
+  private otherNext: Map<FieldName, FieldList> | undefined = undefined;
+  private all: readonly FieldName[] | undefined = undefined;
+  private places: Map<string, number> | undefined = undefined;
+
+  private constructor(shorter?: FieldList, last?: FieldName) {
+    this.shorter = shorter;
+    this.last = last;
+    this.length = shorter === undefined ? 0 : shorter.length + 1;
+  }
+
+  /** The list without names. */
+  static empty(): FieldList {
+    if (FieldList.made > mostLists) {
+      FieldList.start = new FieldList();
+      FieldList.made = 0;
+    }
+    return FieldList.start;
+  }
+  private static start = new FieldList();
+  private static made = 0;
+
+  with(field: FieldName): FieldList {
+    if (this.firstNext?.last === field) return this.firstNext;
+    return this.otherNext?.get(field) ?? this.makeNext(field);
+  }
+
+  private makeNext(field: FieldName): FieldList {
+    const next = new FieldList(this, field);
+    FieldList.made += 1;
+    if (this.firstNext === undefined) this.firstNext = next;
+    else {
+      this.otherNext ??= new Map();
+      this.otherNext.set(field, next);
+    }
+    return next;
+  }
+
+  get names(): readonly FieldName[] {
+    this.all ??= this.collect();
+    return this.all;
+  }
+
+  private collect(): FieldName[] {
+    const all: FieldName[] = new Array(this.length);
+    for (let list: FieldList | undefined = this; list?.last !== undefined; list = list.shorter) {
+      all[list.length - 1] = list.last;
+    }
+    return all;
+  }
+
+  /** Place of the first of equal names; -1 where there is none. `folded` is in lower case. */
+  find(folded: string): number {
+    if (this.length === 0) return -1;
+    this.places ??= this.index();
+    return this.places.get(folded) ?? -1;
+  }
+
+  private index(): Map<string, number> {
+    const places = new Map<string, number>();
+    for (const [place, { folded }] of this.names.entries()) if (!places.has(folded)) places.set(folded, place);
+    return places;
+  }
+}
+
+/** Names come from logs: beyond this the lists are made anew, and old ones live on with the events that have them. */
+const mostLists = 20_000;

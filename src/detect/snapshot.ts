@@ -2,8 +2,8 @@
 
 import type { CorrelationMemory } from './correlation/memory.ts';
 import { PastEvent } from './correlation/past-event.ts';
+import { FieldList, fieldNameOf } from './field-names.ts';
 import { staticFields } from './fields.ts';
-import { foldAscii } from './patterns/expression.ts';
 import type { Rule } from './rules/rule.ts';
 
 /** A list without names: thousands of them are written every second of an attack. */
@@ -51,7 +51,7 @@ export function storeEvent(event: PastEvent): StoredEvent {
   const statics: (number | string)[] = [];
   for (const [index, value] of event.statics.entries()) if (value !== undefined) statics.push(index, value);
   const dynamic: string[] = [];
-  for (const [index, name] of event.dynamicNames.entries()) dynamic.push(name, event.dynamicValues[index] ?? '');
+  for (const [index, { name }] of event.fields.names.entries()) dynamic.push(name, event.dynamicValues[index] ?? '');
   return [sequence, rule.id, second, agentId, location, category, matched, fullLog, storedLog, statics, dynamic];
 }
 
@@ -59,7 +59,7 @@ function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent 
   const [sequence, , second, agentId, location, category, matched, fullLog, storedLog, pairs, dynamic] = stored;
   const statics: (string | undefined)[] = new Array(staticFields.length).fill(undefined);
   for (let at = 0; at < pairs.length; at += 2) statics[Number(pairs[at])] = String(pairs[at + 1]);
-  const dynamicNames = dynamic.filter((_, at) => at % 2 === 0);
+  const names = dynamic.filter((_, at) => at % 2 === 0);
   const event = {
     second,
     agentId,
@@ -69,8 +69,7 @@ function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent 
     fullLog,
     log: typeof storedLog === 'string' ? storedLog : fullLog.slice(storedLog),
     statics,
-    dynamicNames,
-    dynamicFolded: dynamicNames.map(foldAscii),
+    fields: names.reduce((fields, name) => fields.with(fieldNameOf(name)), FieldList.empty()),
     dynamicValues: dynamic.filter((_, at) => at % 2 === 1),
   };
   return new PastEvent(event, rule, sequence);

@@ -1,4 +1,5 @@
 // What is remembered of an event: as little as later rules can ask for, since thousands are kept.
+import type { FieldList } from '../field-names.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Entries } from './entries.ts';
 
@@ -13,9 +14,8 @@ export interface ComparedEvent {
   readonly log: string;
   /** By slot. */
   readonly statics: readonly (string | undefined)[];
-  readonly dynamicNames: readonly string[];
-  /** Names in lower case. */
-  readonly dynamicFolded: readonly string[];
+  /** Names of the dynamic fields. */
+  readonly fields: FieldList;
   readonly dynamicValues: readonly string[];
   /** Highest level of a composite that used this event up. // spec ruleset §8.3 */
   readonly matched: number;
@@ -35,8 +35,7 @@ export class PastEvent implements ComparedEvent {
   readonly fullLog: string;
   readonly log: string;
   readonly statics: readonly (string | undefined)[];
-  readonly dynamicNames: readonly string[];
-  readonly dynamicFolded: readonly string[];
+  readonly fields: FieldList;
   readonly dynamicValues: readonly string[];
   matched: number;
   /** The queues it stands in. */
@@ -52,8 +51,7 @@ export class PastEvent implements ComparedEvent {
     this.fullLog = event.fullLog;
     this.log = event.log;
     this.statics = event.statics;
-    this.dynamicNames = event.dynamicNames;
-    this.dynamicFolded = event.dynamicFolded;
+    this.fields = event.fields;
     this.dynamicValues = event.dynamicValues;
     this.matched = event.matched;
   }
@@ -61,6 +59,6 @@ export class PastEvent implements ComparedEvent {
 
 /** The value of a dynamic field; the first of equal names. */
 export function dynamicOf(event: ComparedEvent, folded: string): string | undefined {
-  const index = event.dynamicFolded.indexOf(folded);
+  const index = event.fields.find(folded);
   return index < 0 ? undefined : event.dynamicValues[index];
 }

@@ -109,6 +109,6 @@ function runRegex(event: Event, decoder: Decoder, progress: Progress): void {
     const value = captures[index];
     if (target === undefined || value === undefined) continue;
     if (target.slot >= 0) event.statics[target.slot] = value;
-    else if (!full) event.addDynamic(target.name, target, value);
+    else if (!full) event.addDynamic(target, value);
   }
 }

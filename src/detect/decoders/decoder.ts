@@ -18,7 +18,6 @@ export type DecoderOffset = 'none' | 'parent' | 'prematch' | 'regex';
 
 /** Where a capture goes: a static slot, or a dynamic name. */
 export interface FieldTarget extends FieldName {
-  readonly name: string;
   /** -1 for a dynamic field. */
   readonly slot: number;
 }

@@ -49,7 +49,7 @@ function addValue(event: Event, key: string, value: JsonNode, options: JsonOptio
   const target = staticKeys.get(key);
   if (target !== undefined) event.statics[target] = text;
   else if (key === 'user' && event.statics[slot.dstuser] === undefined) event.statics[slot.dstuser] = text;
-  else if (!event.dynamicFull) event.addDynamic(key, fieldNameOf(key), text);
+  else if (!event.dynamicFull) event.addDynamic(fieldNameOf(key), text);
 }
 
 function fieldText(value: JsonNode, options: JsonOptions): string | undefined {

@@ -1,7 +1,7 @@
 // A decoder file → decoders, in document order. // spec ruleset §5.1
 import type { DialectElement } from '../../config/dialect.ts';
 import type { Position } from '../../config/position.ts';
-import { fieldIdOf } from '../field-names.ts';
+import { nameField } from '../field-names.ts';
 import { slot } from '../fields.ts';
 import { appendPiece, attributeOf, compilePattern, type PatternText, readKind } from '../pattern-element.ts';
 import { type Expression, foldAscii } from '../patterns/expression.ts';
@@ -208,6 +208,5 @@ function finishDecoder(draft: Draft, orderSize: number, report: Report): Decoder
 
 function targetOf(name: string): FieldTarget {
   const staticSlot = name === 'user' ? slot.dstuser : (slot as Readonly<Record<string, number>>)[name];
-  const folded = foldAscii(name);
-  return { name, folded, id: staticSlot === undefined ? fieldIdOf(folded) : -1, slot: staticSlot ?? -1 };
+  return { name, folded: nameField(foldAscii(name)), slot: staticSlot ?? -1 };
 }

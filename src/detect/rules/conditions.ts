@@ -1,6 +1,6 @@
 // Conditions of rules, one maker for each kind. A condition on an absent field fails, negated or not. // spec ruleset §6.2
 import type { Event } from '../event.ts';
-import { fieldIdOf } from '../field-names.ts';
+import { nameField } from '../field-names.ts';
 import { slot } from '../fields.ts';
 import { type Expression, Subject } from '../patterns/expression.ts';
 import type { AddressList } from './address-list.ts';
@@ -91,7 +91,7 @@ export function onSlot(place: number, index: number, expression: Expression, neg
 
 /** `folded` is the field's name in lower case. */
 export function onDynamic(folded: string, expression: Expression, negated: boolean): Condition {
-  const field = fieldIdOf(folded);
+  const field = nameField(folded);
   const condition = onSubject(rank.field, (event) => event.dynamicSubject(field), expression, negated);
   return {
     ...condition,

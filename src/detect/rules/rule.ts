@@ -19,8 +19,8 @@ export interface Condition {
   readonly rank: number;
   readonly holds: (event: Event, state: RuleState, rule: Rule) => boolean;
   readonly shown: ShownCondition;
-  /** The dynamic field that it looks at, which must be there for this to hold: number of its name. */
-  readonly field?: number;
+  /** The dynamic field that it looks at, which must be there for this to hold, in lower case. */
+  readonly field?: string;
   /** Folded texts of which the log, or the field, must contain one for this to hold. */
   readonly texts?: readonly string[] | undefined;
   /** Of a condition on the program's name alone: whether it holds for one. */

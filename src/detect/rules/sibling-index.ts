@@ -6,8 +6,8 @@ import type { Rule } from './rule.ts';
 
 /** Siblings that ask for the same field, or for texts of the log. */
 interface Group {
-  /** -1: the log. */
-  readonly field: number;
+  /** Undefined: the log. */
+  readonly field: string | undefined;
   /** Undefined where none of them asks for a text, or too few do. */
   readonly literals: LiteralIndex | undefined;
   /** The event at hand does not have the field. */
@@ -16,11 +16,10 @@ interface Group {
 
 /** What one sibling asks for, by the most telling of its conditions. */
 interface Need {
-  readonly field: number;
+  readonly field: string | undefined;
   readonly texts: readonly string[] | undefined;
 }
 
-const ofLog = -1;
 /** Below this many siblings, trying each is quicker. */
 const worthwhile = 4;
 
@@ -33,7 +32,9 @@ export class SiblingIndex {
     const fields = [...new Set(needs.flatMap((need) => (need === undefined ? [] : [need.field])))];
     this.groups = fields.map((field) => ({
       field,
-      literals: LiteralIndex.of(needs.map((need) => (need?.field === field ? need.texts : undefined))),
+      literals: LiteralIndex.of(
+        needs.map((need) => (need !== undefined && need.field === field ? need.texts : undefined)),
+      ),
       isAbsent: false,
     }));
     this.groupOf = Int16Array.from(needs, (need) => (need === undefined ? -1 : fields.indexOf(need.field)));
@@ -44,13 +45,15 @@ export class SiblingIndex {
     if (rules.length < worthwhile) return undefined;
     const needs = rules.map(needOf);
     const index = new SiblingIndex(needs);
-    return index.groups.some(({ field, literals }) => field !== ofLog || literals !== undefined) ? index : undefined;
+    return index.groups.some(({ field, literals }) => field !== undefined || literals !== undefined)
+      ? index
+      : undefined;
   }
 
   /** Looks at an event; `mayHold` answers for that of the last call. */
   scan(event: Event): void {
     for (const group of this.groups) {
-      const subject = group.field === ofLog ? event.subject : event.dynamicSubject(group.field);
+      const subject = group.field === undefined ? event.subject : event.dynamicSubject(group.field);
       group.isAbsent = subject === undefined;
       if (subject !== undefined && group.literals !== undefined) group.literals.scan(subject.folded);
     }
@@ -67,8 +70,9 @@ export class SiblingIndex {
 function needOf({ definition }: Rule): Need | undefined {
   let best: Need | undefined;
   for (const { field, texts } of definition.conditions) {
-    const need = field !== undefined ? { field, texts } : texts === undefined ? undefined : { field: ofLog, texts };
-    if (need !== undefined && (best === undefined || shortest(need.texts) > shortest(best.texts))) best = need;
+    if (field === undefined && texts === undefined) continue;
+    const need = { field, texts };
+    if (best === undefined || shortest(need.texts) > shortest(best.texts)) best = need;
   }
   return best;
 }
