@@ -5,11 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { loadShipped, rulesetFolder, runSession, startShipped, type TimedLine } from './shipped.ts';
+import { windowsEventSchema, windowsEventText } from './windows-event.ts';
 
-const sessionSchema = z.union([
+const lineSchema = z.union([
   z.string(),
-  z.strictObject({ repeat: z.int().min(1), every: z.number(), line: z.string() }),
-  z.strictObject({ lines: z.array(z.tuple([z.number(), z.string()])).min(1) }),
+  windowsEventSchema.transform((event) => ({ windowsEvent: windowsEventText(event) })),
+]);
+const sessionSchema = z.union([
+  lineSchema,
+  z.strictObject({ repeat: z.int().min(1), every: z.number(), line: lineSchema }),
+  z.strictObject({ lines: z.array(z.tuple([z.number(), lineSchema])).min(1) }),
 ]);
 const samplesSchema = z.record(
   z.string().regex(/^\d+$/),
@@ -19,7 +24,7 @@ const samplesSchema = z.record(
 type Session = z.infer<typeof sessionSchema>;
 
 function linesOf(session: Session): TimedLine[] {
-  if (typeof session === 'string') return [[0, session]];
+  if (typeof session === 'string' || 'windowsEvent' in session) return [[0, session]];
   if ('lines' in session) return session.lines;
   return Array.from({ length: session.repeat }, (_, index): TimedLine => [index * session.every, session.line]);
 }

@@ -40,18 +40,24 @@ export function startShipped(loaded: LoadResult): Engine {
   return createDetector(loaded.ruleset, { hostname: 'manager', logAlertLevel: 3, memorySize: 8192, logtest: true });
 }
 
+/** A line of a log, or an event of the Windows event channel. */
+export type Line = string | { readonly windowsEvent: string };
+
 /** One line, so many seconds after the start of the session. */
-export type TimedLine = readonly [offsetSeconds: number, line: string];
+export type TimedLine = readonly [offsetSeconds: number, line: Line];
 
 /** What became of the last line of a session. */
 export function runSession(engine: Engine, lines: readonly TimedLine[]): LogtestResult {
   let result: LogtestResult | undefined;
   for (const [index, [offset, line]] of lines.entries()) {
+    const [kind, text] =
+      typeof line === 'string' ? (['log', line] as const) : (['windows-event', line.windowsEvent] as const);
     result = engine.logtest({
       id: `1.${index}`,
       location: '/var/log/auth.log',
-      text: Buffer.from(line, 'utf8').toString('latin1'),
+      text: Buffer.from(text, 'utf8').toString('latin1'),
       timeMs: 1_790_000_000_000 + offset * 1000,
+      kind,
     });
   }
   if (result === undefined) throw new Error('a session without lines');
