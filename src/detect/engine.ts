@@ -1,5 +1,5 @@
 // A ruleset at work: message → event → decoder → rule → alert. // spec ruleset §0
-import type { Alert, AlertMitre, AlertRule, RuleFacts } from '../alert/alert.ts';
+import type { Alert, AlertRule, RuleFacts } from '../alert/alert.ts';
 import type { LogMessage } from '../source/message.ts';
 import { alertData } from './alert-data.ts';
 import { AlertBuilder } from './alert-output.ts';
@@ -81,7 +81,6 @@ class RulesetEngine implements Engine {
   private readonly state: RuleState;
   private readonly alerts: AlertBuilder;
   private readonly facts: (RuleFacts | undefined)[];
-  private readonly mitre: (AlertMitre | undefined)[];
   private hourStart = Number.NaN;
   private storedThrough = 0;
 
@@ -101,11 +100,10 @@ class RulesetEngine implements Engine {
     };
     const table: MitreTable = options.mitre ?? new Map();
     this.facts = rules.rules.map(() => undefined);
-    this.mitre = rules.rules.map((rule) => showMitre(rule.definition.mitre, table));
     this.alerts = new AlertBuilder({
       hostname: options.hostname,
       showsLevelZero: options.logtest,
-      mitreOf: (rule) => this.mitre[rule.index],
+      mitreOf: (rule) => showMitre(rule.definition.mitre, table),
     });
   }
 

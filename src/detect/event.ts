@@ -14,7 +14,7 @@ export class Event implements ComparedEvent {
   readonly second: number;
   readonly agentId: string;
   /** `path`, or `(name) ip->path` of an agent. */
-  readonly location: string;
+  location: string;
   fullLog: string;
   log: string;
   timestamp: string | undefined = undefined;
@@ -30,6 +30,8 @@ export class Event implements ComparedEvent {
   dynamicValues: string[] = noTexts as string[];
   /** Highest level of a composite that used this event up. // spec ruleset §8.3 */
   matched = 0;
+  /** The rule to alert as, without trying any: a forwarded alert's. */
+  namedRule: number | undefined = undefined;
   /** Not an event that rules can look at: neither alerted nor remembered. */
   dropped = false;
   previousOutput: string[] | undefined = undefined;
@@ -61,6 +63,13 @@ export class Event implements ComparedEvent {
 
   get dynamicFull(): boolean {
     return this.dynamicValues.length >= dynamicLimit;
+  }
+
+  /** What the message was about takes its place, for rules and in the alert. */
+  replaceLog(text: string): void {
+    this.fullLog = text;
+    this.log = text;
+    this.logSubject = undefined;
   }
 
   /** Case-insensitive; the first of equal names. `folded` is already in lower case. */

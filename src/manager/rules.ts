@@ -15,6 +15,7 @@ import { compileExpression, type ExpressionKind, Subject } from '../detect/patte
 import type { Rule } from '../detect/rules/rule.ts';
 import { chooseRulesetFiles, type RulesetDisk } from '../detect/ruleset-files.ts';
 import { type DetectionSnapshot, mergeSnapshots } from '../detect/snapshot.ts';
+import { readAttackTechniques } from './attack-techniques.ts';
 import type { CorrelationUpdate } from './checkpointer.ts';
 import type { HomePaths } from './home.ts';
 import type { PipelineRules } from './pipeline.ts';
@@ -133,7 +134,9 @@ function* readAll({ paths, hostname, logtest }: RulesOptions): Steps<LoadOutcome
   const all = [...problems, ...found];
   if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
-  const createFreshDetector = (): Engine => createDetector(ruleset, { hostname, logAlertLevel, memorySize, logtest });
+  const mitre = readAttackTechniques(join(packageFolder, 'ruleset', 'attack-techniques.json'));
+  const engineOptions = { hostname, logAlertLevel, memorySize, logtest, mitre };
+  const createFreshDetector = (): Engine => createDetector(ruleset, engineOptions);
   const table = prepareDecisions(conf, compilers);
   const listRules = (): readonly RuleFacts[] => ruleset.rules.rules.map(factsOf);
   return {

@@ -3,6 +3,7 @@ import type { Event } from '../event.ts';
 import type { Progress } from './decode.ts';
 import type { DecoderOffset, PluginName } from './decoder.ts';
 import { decodeJson } from './json-decoder.ts';
+import { decodeForwardedAlert } from './ossec-alert-decoder.ts';
 import { decodePf } from './pf-decoder.ts';
 import { decodeSonicWall } from './sonicwall-decoder.ts';
 import { decodeSymantecWs } from './symantec-decoder.ts';
@@ -22,8 +23,7 @@ export function runPlugin(event: Event, plugin: PluginName, progress: Progress):
       decodeSonicWall(event);
       return;
     case 'OSSECAlert_Decoder':
-      // Forwarded alerts are alerted as the rule they name, without rules.
-      event.category = 'ossec alert';
+      decodeForwardedAlert(event);
       return;
   }
 }

@@ -12,6 +12,7 @@ export interface Match {
 }
 
 export function evaluate(event: Event, tree: RuleTree, state: RuleState): Match | undefined {
+  if (event.namedRule !== undefined) return findNamed(event.namedRule, tree, state);
   for (const node of tree.top) {
     if (node.rule.definition.category !== event.category) continue;
     const match = tryNode(event, node, undefined, state);
@@ -32,9 +33,21 @@ function tryNode(event: Event, node: RuleNode, parent: Rule | undefined, state: 
     if (match !== undefined) return match;
   }
   if (rule.definition.noAlert) return undefined;
+  countFiring(rule, state);
+  return { rule, parent };
+}
+
+/** A forwarded alert names its rule; no condition is asked. // spec ruleset §5.6 */
+function findNamed(id: number, tree: RuleTree, state: RuleState): Match | undefined {
+  const rule = tree.findRule(id);
+  if (rule === undefined) return undefined;
+  countFiring(rule, state);
+  return { rule, parent: undefined };
+}
+
+function countFiring(rule: Rule, state: RuleState): void {
   state.firedTimes[rule.index] = (state.firedTimes[rule.index] ?? 0) + 1;
   state.changedRules.add(rule.index);
-  return { rule, parent };
 }
 
 function holds(event: Event, rule: Rule, state: RuleState): boolean {

@@ -34,17 +34,24 @@ export function readMitre(before: MitreReferences = none, block: DialectElement,
 /** Undefined where no tactic results. */
 export function showMitre(references: MitreReferences | undefined, table: MitreTable): AlertMitre | undefined {
   if (references === undefined || table.size === 0) return undefined;
+  return references.pairs.length > 0
+    ? showPairs(references.pairs, table)
+    : showTechniques(references.techniques, table);
+}
+
+/** All ids, known or not, with what is known of them. */
+function showTechniques(ids: MitreReferences['techniques'], table: MitreTable): AlertMitre | undefined {
+  const known = ids.flatMap((id) => table.get(id) ?? []);
+  const tactic = [...new Set(known.flatMap(({ tactics }) => tactics.map(({ name }) => name)))];
+  return tactic.length === 0 ? undefined : { id: ids, tactic, technique: known.map(({ name }) => name) };
+}
+
+/** Pairs of which the tactic belongs to the technique. */
+function showPairs(pairs: MitreReferences['pairs'], table: MitreTable): AlertMitre | undefined {
   const ids = new Set<string>();
   const tactics = new Set<string>();
   const techniques = new Set<string>();
-  for (const id of references.techniques) {
-    ids.add(id);
-    const known = table.get(id);
-    if (known === undefined) continue;
-    techniques.add(known.name);
-    for (const tactic of known.tactics) tactics.add(tactic.name);
-  }
-  for (const pair of references.pairs) {
+  for (const pair of pairs) {
     const known = table.get(pair.technique);
     const tactic = known?.tactics.find((candidate) => candidate.id === pair.tactic);
     if (known === undefined || tactic === undefined) continue;
