@@ -78,7 +78,7 @@ export class AlertBuilder {
     const { definition } = rule;
     const { shown } = definition;
     const built: Partial<Writable<AlertRule>> = {};
-    if (definition.level > 0 || this.context.showsLevelZero) built.level = definition.level;
+    if (definition.level > 0) built.level = definition.level;
     built.description = toUnicode(fixedDescription(definition) ?? '');
     built.id = rule.id;
     const mitre = this.context.mitreOf(rule);
@@ -89,7 +89,10 @@ export class AlertBuilder {
     if (!definition.noCounter) built.firedtimes = 0;
     built.mail = definition.mail;
     built.groups = shown.groups;
-    return { ...built, ...shown.compliance } as AlertRule;
+    Object.assign(built, shown.compliance);
+    // logtest adds it when all else is there.
+    if (definition.level === 0 && this.context.showsLevelZero) built.level = 0;
+    return built as AlertRule;
   }
 
   private buildAgent(event: Event): AlertAgent {
