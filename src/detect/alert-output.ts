@@ -96,14 +96,20 @@ export class AlertBuilder {
   }
 
   private buildAgent(event: Event): AlertAgent {
-    const { agentId, location } = event;
-    if (!location.startsWith('(')) return agentId === '000' ? this.ownAgent : { id: agentId };
+    const { agentId, location, labels } = event;
+    if (!location.startsWith('(')) {
+      if (agentId === '000') return this.ownAgent;
+      return labels === undefined ? { id: agentId } : { id: agentId, labels };
+    }
     const close = location.indexOf(')');
     const name = toUnicode(location.slice(1, close < 0 ? undefined : close));
     const start = location.indexOf(') ') + 2;
     const end = location.indexOf('-', start);
     const ip = start < 2 || end < 0 ? 'any' : toUnicode(location.slice(start, end));
-    return ip === 'any' ? { id: agentId, name } : { id: agentId, name, ip };
+    const agent: Writable<AlertAgent> = { id: agentId, name };
+    if (ip !== 'any') agent.ip = ip;
+    if (labels !== undefined) agent.labels = labels;
+    return agent;
   }
 
   private decoderOf(decoder: Decoder): NonNullable<Alert['decoder']> {

@@ -143,7 +143,9 @@ class RulesetEngine implements Engine {
     if (!this.options.logtest) this.watchHour(event.timeMs);
     const { rules } = this.ruleset;
     const match =
-      trace === undefined ? evaluate(event, rules, this.state) : traceRules(event, rules, this.state, trace);
+      trace === undefined || event.namedRule !== undefined
+        ? evaluate(event, rules, this.state)
+        : traceRules(event, rules, this.state, trace);
     if (match === undefined) return undefined;
     const { rule } = match;
     const firedTimes = this.state.firedTimes[rule.index] ?? 0;

@@ -35,6 +35,7 @@ export class EventReader {
     const hostname = origin.hostname ?? header.hostname ?? this.shortHostname;
     const { agentId, location } = origin;
     const event = new Event(message.id, message.timeMs, agentId, location, message.text, header.log, hostname);
+    if (message.agent?.labels !== undefined) event.labels = message.agent.labels;
     event.timestamp = header.timestamp;
     event.programName = header.programName;
     decode(event, this.decoders, header.adjoining);
@@ -48,6 +49,7 @@ export class EventReader {
     const read = readWindowsEvent(message.text);
     const text = read?.text ?? message.text;
     const event = new Event(message.id, message.timeMs, agentId, location, text, text, hostname);
+    if (message.agent?.labels !== undefined) event.labels = message.agent.labels;
     event.decoder = this.decoders.windowsEvents;
     event.category = event.decoder.category;
     if (read === undefined) event.dropped = true;

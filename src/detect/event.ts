@@ -1,4 +1,5 @@
 // One message under analysis: what pre-decoding and decoding found, and what rules ask about it.
+import type { JsonObject } from '../alert/alert.ts';
 import type { ComparedEvent } from './correlation/past-event.ts';
 import type { Decoder } from './decoders/decoder.ts';
 import { FieldList, type FieldName } from './field-names.ts';
@@ -17,6 +18,8 @@ export class Event implements ComparedEvent {
   location: string;
   fullLog: string;
   log: string;
+  /** Of the agent; alerts show them. */
+  labels: JsonObject | undefined = undefined;
   timestamp: string | undefined = undefined;
   programName: string | undefined = undefined;
   hostname: string;

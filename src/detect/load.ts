@@ -45,6 +45,9 @@ export function* loadRulesetInSteps(input: LoadInput): Steps<LoadResult> {
   for (const path of input.files.missing) {
     report.warn({ file: path, line: 1, column: 1 }, `The directory ${path} cannot be read.`);
   }
+  for (const { directory, message } of input.files.wrongPatterns ?? []) {
+    report.error({ file: directory, line: 1, column: 1 }, message);
+  }
   const decoders = yield* loadDecoders(input, report);
   const lists = yield* loadLists(input, report);
   const { logAlertLevel, emailAlertLevel } = input;

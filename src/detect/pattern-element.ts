@@ -34,19 +34,24 @@ export function readKind(
   return fallback;
 }
 
-/** Appends an element's text; type and negate are those of the last element. */
+/** Appends an element's text; type and negate are those of the last element. Undefined where all of it was too long. */
 export function appendPiece(
   pattern: PatternText | undefined,
   element: DialectElement,
   kind: ExpressionKind,
   report: Report,
   limits: 'decoder' | 'rule',
-): PatternText {
+): PatternText | undefined {
   const negated = attributeOf(element, 'negate')?.toLowerCase() === 'yes';
   const joined = (pattern?.text ?? '') + element.content;
   const length = limits === 'decoder' ? joined.length : element.content.length;
-  const tooLong = length > (limits === 'decoder' ? decoderLimit : rulePieceLimit);
-  if (tooLong) report.warn(element.position, `<${element.name}> is too long and is left out.`);
+  const limit = limits === 'decoder' ? decoderLimit : rulePieceLimit;
+  const tooLong = length > limit;
+  if (tooLong) {
+    const found = `<${element.name}> has ${length} bytes; at most ${limit} are possible.`;
+    report.warn(element.position, `${found} It is left out.`);
+    if (pattern === undefined) return undefined;
+  }
   const text = tooLong ? (pattern?.text ?? '') : joined;
   return { text, kind, negated, position: pattern?.position ?? element.position };
 }

@@ -10,12 +10,19 @@ export interface RulesetDisk {
   read(path: string): string | undefined;
 }
 
+export interface WrongPattern {
+  readonly directory: string;
+  readonly message: string;
+}
+
 export interface RulesetFiles {
   readonly decoders: readonly string[];
   readonly rules: readonly string[];
   readonly lists: readonly string[];
   /** Directories that could not be read. */
   readonly missing: readonly string[];
+  /** Directories whose pattern is not valid, with a sentence why. */
+  readonly wrongPatterns?: readonly WrongPattern[];
 }
 
 const defaultDecoderDir = 'ruleset/decoders';
@@ -27,6 +34,7 @@ type Directories = RulesetSources['decoderDirs'];
 /** Paths as they were given: relative to the home unless absolute. */
 export function chooseRulesetFiles(sources: RulesetSources, disk: RulesetDisk): RulesetFiles {
   const missing: string[] = [];
+  const wrongPatterns: WrongPattern[] = [];
   const choose = (
     directories: Directories,
     includes: readonly string[],
@@ -38,7 +46,7 @@ export function chooseRulesetFiles(sources: RulesetSources, disk: RulesetDisk): 
     for (const directory of used) {
       const names = disk.list(directory.path);
       if (names === undefined) missing.push(directory.path);
-      else addDirectory(paths, directory, names, excludes);
+      else addDirectory(paths, directory, names, excludes, wrongPatterns);
     }
     for (const include of includes) paths.add(include.includes('/') ? include : `${fallback}/${include}`);
     return [...paths].sort(byBaseName);
@@ -48,6 +56,7 @@ export function chooseRulesetFiles(sources: RulesetSources, disk: RulesetDisk): 
     rules: choose(sources.ruleDirs, sources.ruleIncludes, sources.ruleExcludes, defaultRuleDir),
     lists: sources.lists,
     missing,
+    wrongPatterns,
   };
 }
 
@@ -56,12 +65,18 @@ function addDirectory(
   directory: { readonly path: string; readonly pattern: string },
   names: readonly string[],
   excludes: readonly string[],
+  wrongPatterns: WrongPattern[],
 ): void {
   const compiled = compileExpression('osregex', directory.pattern);
+  if (!compiled.ok) {
+    const message = `The pattern "${directory.pattern}" of the directory ${directory.path} is not valid: ${compiled.error}`;
+    wrongPatterns.push({ directory: directory.path, message });
+    return;
+  }
   for (const name of names) {
     const path = `${directory.path.replace(/\/+$/, '')}/${name}`;
     if (excludes.includes(name) || excludes.includes(path)) continue;
-    if (compiled.ok && compiled.expression.test(new Subject(path))) paths.add(path);
+    if (compiled.expression.test(new Subject(path))) paths.add(path);
   }
 }
 

@@ -1,5 +1,7 @@
 // What a source hands on: one log message, with where and when it came from.
 
+import type { JsonObject } from '../alert/alert.ts';
+
 /** `windows-event`: `{"Message":"…","Event":"<Event …>"}`, as an agent reads it from the event channel. // spec ruleset §5.8 */
 export type MessageKind = 'log' | 'windows-event';
 
@@ -25,7 +27,13 @@ export interface LogMessage {
   /** What the text is; absent: a line of a log. */
   readonly kind?: MessageKind;
   /** Set where the message came from an agent; absent: the manager itself, 000. */
-  readonly agent?: { readonly id: string; readonly name: string; readonly ip: string };
+  readonly agent?: {
+    readonly id: string;
+    readonly name: string;
+    readonly ip: string;
+    /** Set in the agent's configuration; alerts show them. */
+    readonly labels?: JsonObject;
+  };
   /** Set where the message came with its origin written before it: taken as it is, instead of `location` and `agent`. */
   readonly origin?: Origin;
 }

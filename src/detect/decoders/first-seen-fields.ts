@@ -35,6 +35,7 @@ export function readFirstSeen(
     else if (field === 'location') location = true;
     else if (known !== undefined) slots.add(known);
     else if (order.some((target) => target.slot < 0 && target.name === field)) dynamic.push(foldAscii(field));
+    else if (order.length === 0) report.warn(position, `<fts> names "${field}", which is no field of the decoder.`);
     else report.error(position, `<fts> names "${field}", which the decoder's <order> does not.`);
   }
   return { name, location, slots, dynamic };

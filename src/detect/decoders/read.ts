@@ -51,13 +51,18 @@ class Draft {
 }
 
 export function readDecoder(element: DialectElement, orderSize: number, report: Report): Decoder | undefined {
-  const [first] = element.attributes;
+  const [first, second, third] = element.attributes;
   if (element.name.toLowerCase() !== 'decoder') {
     report.error(element.position, `<${element.name}> cannot stand in a decoder file; only <decoder> can.`);
     return undefined;
   }
   if (first === undefined || first.name.toLowerCase() !== 'name') {
     report.error(element.position, 'The first attribute of <decoder> must be name.');
+    return undefined;
+  }
+  const strange = second !== undefined && second.name.toLowerCase() !== 'status' ? second : third;
+  if (strange !== undefined) {
+    report.error(strange.position, `<decoder> cannot have ${strange.name}: it has name, and may have status after it.`);
     return undefined;
   }
   const before = report.errorCount;
@@ -101,9 +106,7 @@ function readOption(draft: Draft, option: DialectElement, report: Report): void 
       draft.firstSeenComment = (draft.firstSeenComment ?? '') + content;
       return;
     case 'type':
-      if (!(categories as readonly string[]).includes(content)) {
-        report.error(option.position, `"${content}" is not a decoder type; one of ${categories.join(', ')} is.`);
-      } else draft.category = content;
+      draft.category = readChoice(option, categories, report) ?? draft.category;
       return;
     case 'use_own_name':
       draft.useOwnName = content === 'true';
@@ -112,10 +115,10 @@ function readOption(draft: Draft, option: DialectElement, report: Report): void 
       readPlugin(draft, option, report);
       return;
     case 'json_null_field':
-      draft.discardNulls = content === 'discard';
+      draft.discardNulls = readChoice(option, ['string', 'discard', 'empty'], report) === 'discard';
       return;
     case 'json_array_structure':
-      draft.arraysAsCsv = content === 'csv';
+      draft.arraysAsCsv = readChoice(option, ['array', 'csv'], report) === 'csv';
       return;
     case 'accumulate':
       draft.accumulate = true;
@@ -125,15 +128,21 @@ function readOption(draft: Draft, option: DialectElement, report: Report): void 
   }
 }
 
+/** Undefined, with an error told, where the content is none of them. */
+function readChoice<T extends string>(option: DialectElement, choices: readonly T[], report: Report): T | undefined {
+  const choice = choices.find((candidate) => candidate === option.content);
+  if (choice === undefined) {
+    report.error(option.position, `<${option.name}> cannot be "${option.content}"; one of ${choices.join(', ')} can.`);
+  }
+  return choice;
+}
+
 function regexKind(option: DialectElement, report: Report): 'osregex' | 'pcre2' {
   return readKind(option, 'osregex', ['osregex', 'pcre2'], report) === 'pcre2' ? 'pcre2' : 'osregex';
 }
 
 function readPlugin(draft: Draft, option: DialectElement, report: Report): void {
-  draft.plugin = pluginNames.find((name) => name === option.content);
-  if (draft.plugin === undefined) {
-    report.error(option.position, `"${option.content}" is not a plugin; one of ${pluginNames.join(', ')} is.`);
-  }
+  draft.plugin = readChoice(option, pluginNames, report);
   draft.pluginOffset = readOffset(option, true, 'none', report);
 }
 
@@ -167,6 +176,7 @@ function checkDraft(draft: Draft, report: Report): void {
   if (draft.prematchOffset === 'prematch' || draft.prematchOffset === 'regex') {
     refuse('cannot have this offset on <prematch>; only after_parent.');
   }
+  if (draft.pluginOffset === 'regex') refuse('cannot have offset after_regex on <plugin_decoder>.');
   for (const offset of [draft.prematchOffset, draft.regexOffset, draft.pluginOffset]) {
     if (offset === 'parent' && !isChild) refuse('has offset after_parent without a <parent>.');
     if (offset === 'prematch' && draft.prematch === undefined && (isChild || draft.plugin !== undefined)) {

@@ -12,6 +12,35 @@ const aliases: Readonly<Record<string, string>> = {
   user: 'dstuser',
 };
 
+const common = [
+  'srcip',
+  'id',
+  'dstip',
+  'srcport',
+  'src_port',
+  'dstport',
+  'dst_port',
+  'protocol',
+  'action',
+  'url',
+].concat([
+  'data',
+  'extra_data',
+  'status',
+  'system_name',
+  'srcgeoip',
+  'dstgeoip',
+  'srcuser',
+  'user',
+  'location',
+  'field',
+]);
+const known: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['same', new Set([...common, 'source_ip', 'agent'])],
+  ['different', new Set(common)],
+  ['not_same', new Set(['source_ip', 'id', 'user', 'field', 'agent'])],
+]);
+
 export class CorrelationDraft implements CorrelationOptions {
   globalFrequency = false;
   readonly sameSlots: number[] = [];
@@ -30,9 +59,9 @@ export function readCorrelationOption(draft: CorrelationDraft, option: DialectEl
     return true;
   }
   const parts = /^(same|different|not_same)_(.+)$/.exec(name);
-  if (parts === null) return false;
-  const same = parts[1] === 'same';
-  const written = parts[2] ?? '';
+  const [, relation = '', written = ''] = parts ?? [];
+  if (known.get(relation)?.has(written) !== true) return false;
+  const same = relation === 'same';
   const field = aliases[written] ?? written;
   if (field === 'agent') report.warn(option.position, `<${name}> has no effect any more and is ignored.`);
   else if (field === 'location') {

@@ -21,29 +21,26 @@ export class FirstSeenMemory {
   isNew(event: Event): boolean {
     const { decoder } = event;
     if (decoder?.firstSeen === undefined) return false;
-    let line = lineOf(event, decoder, decoder.firstSeen);
+    const whole = lineOf(event, decoder, decoder.firstSeen);
+    if (this.lines.has(whole)) return false;
+    const line = event.category === 'ids' && this.isCommon(whole) ? whole.slice(0, shortLength) : whole;
     if (this.lines.has(line)) return false;
-    if (event.category === 'ids') {
-      line = this.shortenCommon(line);
-      if (this.lines.has(line)) return false;
-    }
     this.remember(line);
     this.added.push(line);
     return true;
   }
 
-  /** A line like several recent ones is cut to what they share. */
-  private shortenCommon(line: string): string {
+  /** Several of the lines remembered last begin alike, beyond what a cut line has. */
+  private isCommon(line: string): boolean {
     const start = line.slice(0, shortLength + 1);
-    const similar = this.recent.filter((other) => other.startsWith(start)).length;
-    const cut = similar >= similarEnough && line.length > shortLength;
-    this.recent.push(line);
-    if (this.recent.length > recentLines) this.recent.shift();
-    return cut ? line.slice(0, shortLength) : line;
+    if (start.length <= shortLength) return false;
+    return this.recent.filter((other) => other.startsWith(start)).length >= similarEnough;
   }
 
   private remember(line: string): void {
     this.lines.add(line);
+    this.recent.push(line);
+    if (this.recent.length > recentLines) this.recent.shift();
     if (this.lines.size <= remembered) return;
     for (const oldest of this.lines) {
       this.lines.delete(oldest);

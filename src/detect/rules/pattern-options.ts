@@ -60,7 +60,8 @@ export class PatternOptions {
     }
     if (!Object.hasOwn(makers, name)) return false;
     const kind = readKind(option, defaults[name] ?? 'osmatch', kinds, report);
-    this.patterns.set(name, appendPiece(this.patterns.get(name), option, kind, report, 'rule'));
+    const pattern = appendPiece(this.patterns.get(name), option, kind, report, 'rule');
+    if (pattern !== undefined) this.patterns.set(name, pattern);
     return true;
   }
 
@@ -71,7 +72,8 @@ export class PatternOptions {
       report.error(option.position, `<field> cannot test "${name}", which has an option of its own.`);
     } else {
       const kind = readKind(option, 'osregex', kinds, report);
-      this.fields.push({ name, pattern: appendPiece(undefined, option, kind, report, 'rule') });
+      const pattern = appendPiece(undefined, option, kind, report, 'rule');
+      if (pattern !== undefined) this.fields.push({ name, pattern });
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { compileExpression, type Expression, Subject } from '../patterns/expression.ts';
 import type { Report } from '../report.ts';
+import { findParentProblem } from './check-parents.ts';
 import { CorrelationLists } from './correlation-lists.ts';
 import { Rule, type RuleDefinition } from './rule.ts';
 import { SiblingIndex } from './sibling-index.ts';
@@ -131,6 +132,11 @@ export class RuleTree {
       else this.report.warn(definition.position, `Rule ${definition.id} exists already; this one is skipped.`);
       return;
     }
+    const problem = findParentProblem(definition.parents);
+    if (problem !== undefined) {
+      this.report.warn(definition.position, `Rule ${definition.id} is skipped: ${problem}`);
+      return;
+    }
     const rule = new Rule(this.rules.length, definition);
     if (!this.place(rule)) return;
     this.rules.push(rule);
@@ -181,28 +187,21 @@ export class RuleTree {
   }
 
   private findParents(rule: Rule, parents: RuleDefinition['parents']): readonly RuleNode[] {
-    if (parents.sids !== undefined) return this.nodesOfIds(rule, parents.sids, 'if_sid');
-    if (parents.matchedSid !== undefined && parents.group === undefined && parents.level === undefined) {
-      return this.nodesOfIds(rule, parents.matchedSid, 'if_matched_sid');
+    if (parents.sids !== undefined) return this.nodesOfIds(rule, parents.sids);
+    if (parents.matchedSid !== undefined && parents.group === undefined) {
+      return this.nodesOfIds(rule, parents.matchedSid);
     }
-    if (parents.level !== undefined) return this.nodesOfLevel(rule, parents.level);
+    if (parents.level !== undefined) return this.nodesOfLevel(parents.level);
     const group = parents.group ?? parents.matchedGroup;
     if (group !== undefined) return this.nodesOfGroup(rule, group);
     return this.templateOf(rule);
   }
 
-  private nodesOfIds(rule: Rule, text: string, option: string): readonly RuleNode[] {
+  private nodesOfIds(rule: Rule, text: string): readonly RuleNode[] {
     const { position } = rule.definition;
     const found: RuleNode[] = [];
     for (const piece of text.split(/[, ]+/)) {
       if (piece === '') continue;
-      if (!/^\d+$/.test(piece)) {
-        this.report.warn(
-          position,
-          `<${option}> "${text}" of rule ${rule.id} is not a list of ids; the rule is skipped.`,
-        );
-        return [];
-      }
       const nodes = this.nodesById.get(Number(piece));
       if (nodes === undefined) this.report.warn(position, `Rule ${rule.id} has the unknown parent ${piece}.`);
       else found.push(...nodes);
@@ -210,11 +209,7 @@ export class RuleTree {
     return found;
   }
 
-  private nodesOfLevel(rule: Rule, level: number): readonly RuleNode[] {
-    if (!Number.isInteger(level) || level < 1) {
-      this.report.warn(rule.definition.position, `<if_level> of rule ${rule.id} is not a level; the rule is skipped.`);
-      return [];
-    }
+  private nodesOfLevel(level: number): readonly RuleNode[] {
     return this.nodes.filter((node) => {
       const own = node.rule.definition.level;
       return own === 0 || own >= level;
@@ -244,7 +239,7 @@ export class RuleTree {
   private connect(rule: Rule): void {
     const { parents, correlation, position } = rule.definition;
     if (parents.matchedSid !== undefined) {
-      const other = this.byId.get(Number(parents.matchedSid.trim()));
+      const other = this.byId.get(Number(parents.matchedSid));
       if (other === undefined) {
         this.report.warn(position, `<if_matched_sid> of rule ${rule.id} names no rule: it can never fire.`);
         rule.source = { kind: 'nothing' };
