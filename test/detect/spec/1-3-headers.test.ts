@@ -31,7 +31,12 @@ describe('§1.3 group S', () => {
 
   it('swallows 32 bytes of a time of Zulu with a fraction', () => {
     // The byte behind the time is lost too, and with it the host.
-    expect(read('2009-05-22T09:36:46.123456Z host p: x')).toEqual(['2009-05-22T09:36:46.123456Z hos', undefined, 'p', 'x']);
+    expect(read('2009-05-22T09:36:46.123456Z host p: x')).toEqual([
+      '2009-05-22T09:36:46.123456Z hos',
+      undefined,
+      'p',
+      'x',
+    ]);
   });
 
   it.each([
