@@ -19,6 +19,12 @@ export function formatDefaultConf({ sshLog }: DefaultConfInput): string {
     <!-- <white_list>192.0.2.0/24</white_list> -->
   </global>
 
+  <!-- Alerts of this level and higher are written to logs/alerts/alerts.json. -->
+  <alerts>
+    <log_alert_level>3</log_alert_level>
+    <email_alert_level>12</email_alert_level>
+  </alerts>
+
   <!-- Logs that are read. -->
   <localfile>
     <log_format>syslog</log_format>

@@ -46,10 +46,12 @@ export interface AlertLevels {
   readonly emailAlertLevel: number;
 }
 
+/** What holds where a file says nothing of it; the files that Wazuh ships with say 3 and 12. // spec ruleset §10 */
+const defaultLevels: AlertLevels = { logAlertLevel: 1, emailAlertLevel: 7 };
+
 /** All `<alerts>` sections of the file; the last of an option counts. */
 export function readAlertLevels(sections: readonly DialectElement[], problems: ProblemList): AlertLevels {
-  let logAlertLevel = 3;
-  let emailAlertLevel = 12;
+  let { logAlertLevel, emailAlertLevel } = defaultLevels;
   const range = { minimum: 1, maximum: 16 };
   for (const element of sections.flatMap((section) => section.children)) {
     refuseUnknown(element, { section: 'alerts', known: alertsOptions }, problems);

@@ -81,8 +81,8 @@ describe('defaults', () => {
       allowList: [],
       localFiles: [],
       ruleset: undefined,
-      logAlertLevel: 3,
-      emailAlertLevel: 12,
+      logAlertLevel: 1,
+      emailAlertLevel: 7,
       memorySize: 8192,
     });
   });
