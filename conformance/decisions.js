@@ -23,7 +23,7 @@ const noSources = {
   lists: [],
 };
 
-/** @typedef {typeof import('./engine.js')} Engine */
+/** What is judged; engine.js has its members. @typedef {Record<string, any>} Engine */
 
 /** Rulesets are loaded once for all configurations that share their files and levels. */
 function createCache(folder, engine) {

@@ -98,23 +98,24 @@ const folders = (decoders, rules) => ({
 });
 
 /**
- * The ruleset of a set of recordings: the stock rules, and with `corpus` the rules of Wazuh's own tests, with `custom` those made for the recordings.
+ * The ruleset of a set of recordings: the stock rules, and with `corpus` the rules of Wazuh's own tests, with `custom` those made for the recordings;
+ * `windows` is as `corpus`, with the rule for Windows events as it is shipped.
  * @param {string} folder
- * @param {'corpus' | 'custom'} variant
+ * @param {'corpus' | 'custom' | 'windows'} variant
  * @param {Loader} loader
  */
 export function loadReference(folder, variant, loader) {
   const { mounts, lists } = mountStock(folder);
   const custom = join(folder, 'recordings', 'custom-ruleset');
-  const own = variant === 'corpus' ? join(stockOf(folder), 'testing', 'ruleset') : custom;
+  const own = variant === 'custom' ? custom : join(stockOf(folder), 'testing', 'ruleset');
   const under = (name) => (existsSync(join(own, name)) ? join(own, name) : own);
   mounts['etc/decoders'] = [under('decoders')];
   mounts['etc/rules'] = [under('rules')];
   mounts['etc/lists'] = [...mounts['etc/lists'], custom];
-  const disk = openDisk(mounts, {}, openWindowsRule);
+  const disk = variant === 'windows' ? openDisk(mounts, {}) : openDisk(mounts, {}, openWindowsRule);
   const sources =
-    variant === 'corpus' ? folders('decoders.xml$', 'rules.xml$') : folders('t_dec\\w*.xml$', 'rules\\d*.xml$');
-  const ownLists = variant === 'corpus' ? [] : ['l1', 'l2', 'l3', 'l4'].map((name) => `etc/lists/${name}`);
+    variant === 'custom' ? folders('t_dec\\w*.xml$', 'rules\\d*.xml$') : folders('decoders.xml$', 'rules.xml$');
+  const ownLists = variant === 'custom' ? ['l1', 'l2', 'l3', 'l4'].map((name) => `etc/lists/${name}`) : [];
   const files = loader.chooseRulesetFiles({ ...sources, lists: [...lists, ...ownLists] }, disk);
   return loader.loadRuleset({ files, disk, logAlertLevel: 3, emailAlertLevel: 12 });
 }

@@ -1,94 +1,56 @@
-// Every recorded answer of the original engine, line by line. Needs the reference data.
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/detect/engine.ts';
-import type { LoadResult } from '../../src/detect/load.ts';
-import { loadReference, type Recording, readRecordings, referenceData, startSession } from './reference.ts';
+// Every recorded answer of the original, as `npm run conformance` compares it. Needs the reference data.
+import { describe, expect, it } from 'vitest';
+import { compareDecisions, compareRefusals } from '../../conformance/decisions.js';
+import { comparePatterns } from '../../conformance/patterns.js';
+import { compareSessions, sets } from '../../conformance/sessions.js';
+import { readOssecConf } from '../../src/config/ossec-conf.ts';
+import { decide, prepareDecisions } from '../../src/decide/decide.ts';
+import { createDetector } from '../../src/detect/engine.ts';
+import { loadRuleset } from '../../src/detect/load.ts';
+import { compileExpression, Subject } from '../../src/detect/patterns/expression.ts';
+import { readQueueMessage } from '../../src/detect/queue-message.ts';
+import { chooseRulesetFiles } from '../../src/detect/ruleset-files.ts';
+import { compilers } from '../../src/manager/rules.ts';
+import { referenceData } from './reference.ts';
 
 /** Thousands of rules are loaded, and the machine may be busy. */
-const patience = 120_000;
+const patience = 300_000;
+const folder = referenceData ?? '';
+const engine = {
+  chooseRulesetFiles,
+  compileExpression,
+  compilers,
+  createDetector,
+  decide,
+  loadRuleset,
+  prepareDecisions,
+  readOssecConf,
+  readQueueMessage,
+  Subject,
+};
 
-type Shown = Record<string, unknown>;
+describe.skipIf(referenceData === undefined)('conformance with the recorded original', () => {
+  it.each(['osregex', 'osmatch'] as const)('%s', (language) => {
+    const { lines, differences } = comparePatterns(folder, language, engine);
+    expect(lines).toBeGreaterThan(1000);
+    expect(differences).toEqual([]);
+  });
 
-/** Without what differs from run to run. */
-function comparable(output: Shown): Shown {
-  const { timestamp, id, agent, manager, ...rest } = output;
-  return rest;
-}
+  it.each(sets)('the sessions of %s, line by line', { timeout: patience }, (set) => {
+    const { rows, differences } = compareSessions(folder, set, engine);
+    expect(rows.size).toBeGreaterThan(0);
+    expect(differences.slice(0, 20)).toEqual([]);
+  });
 
-/** The corpus was recorded with one session for a whole file: times fired count what ran before, of which a part is kept back. */
-function withoutTimes(output: Shown): Shown {
-  const { firedtimes, ...rule } = (output.rule ?? {}) as Shown;
-  return output.rule === undefined ? output : { ...output, rule };
-}
+  it('the decisions, event by event', { timeout: patience }, () => {
+    const { alike, differences } = compareDecisions(folder, engine);
+    expect(alike).toBeGreaterThan(6000);
+    expect(differences.slice(0, 20)).toEqual([]);
+  });
 
-function jsonText(value: unknown): string {
-  return JSON.stringify(value);
-}
-
-interface Difference {
-  readonly recording: Recording;
-  readonly line: string;
-  readonly expected: Shown;
-  readonly received: Shown;
-}
-
-/** Recordings of one session, by name: the headers line by line, and cases of which a later one shows an earlier one's user. */
-function sharedSession(recording: Recording): string | undefined {
-  return recording.file === 'hdr' || recording.file === 'openldap.ini' ? recording.file : undefined;
-}
-
-function replay(recording: Recording, engine: Engine, simplify: (output: Shown) => Shown): Difference[] {
-  const differences: Difference[] = [];
-  // Wazuh's helper does not send empty lines.
-  const lines = recording.lines.filter((line) => line !== '');
-  for (const [index, line] of lines.entries()) {
-    const message = {
-      id: `1.${index}`,
-      location: 'stdin',
-      text: Buffer.from(line, 'utf8').toString('latin1'),
-      timeMs: Date.parse(String(recording.outs[index]?.timestamp)),
-    };
-    const received = simplify(comparable(engine.logtest(message).output as Shown));
-    const expected = simplify(comparable(recording.outs[index] ?? {}));
-    // As texts: the order of keys counts.
-    if (jsonText(received) !== jsonText(expected)) {
-      differences.push({ recording, line, expected, received });
-    }
-  }
-  return differences;
-}
-
-function tell(difference: Difference): string {
-  const { recording, line, expected, received } = difference;
-  return `${recording.file} ${recording.section}\n  ${line}\n  expected ${jsonText(expected)}\n  received ${jsonText(received)}`;
-}
-
-describe.skipIf(referenceData === undefined)('conformance with the recorded engine', () => {
-  for (const name of ['corpus', 'custom', 'headers', 'mutated'] as const) {
-    describe(name, () => {
-      let loaded: LoadResult;
-      beforeAll(() => {
-        loaded = loadReference(name === 'custom' ? 'custom' : 'corpus');
-      }, patience);
-
-      it(
-        'answers every line alike',
-        () => {
-          const recordings = readRecordings(`${name}.jsonl.gz`).filter((recording) => recording.ok);
-          const simplify = name === 'corpus' ? withoutTimes : (output: Shown): Shown => output;
-          const sessions = new Map<string, Engine>();
-          const differences = recordings.flatMap((recording) => {
-            const shared = sharedSession(recording);
-            const engine = (shared === undefined ? undefined : sessions.get(shared)) ?? startSession(loaded);
-            if (shared !== undefined) sessions.set(shared, engine);
-            return replay(recording, engine, simplify);
-          });
-          const lines = recordings.reduce((sum, recording) => sum + recording.lines.length, 0);
-          console.info(`${name}: ${lines - differences.length} of ${lines} lines alike`);
-          expect(differences.map(tell).slice(0, 20)).toEqual([]);
-        },
-        patience,
-      );
-    });
-  }
+  it('the configurations that were refused', { timeout: patience }, () => {
+    const { alike, named, differences } = compareRefusals(folder, engine);
+    expect(alike + named.size).toBeGreaterThan(40);
+    expect(differences).toEqual([]);
+  });
 });
