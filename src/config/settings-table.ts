@@ -6,8 +6,13 @@ import { parsePrefix } from './address.ts';
 export const stdinFormats = ['syslog', 'alerts'] as const;
 export type StdinFormat = (typeof stdinFormats)[number];
 
+/** How alerts.json is divided into files. */
+export const alertsRotations = ['daily', 'none'] as const;
+export type AlertsRotation = (typeof alertsRotations)[number];
+
 export interface Settings {
   readonly alerts: string | undefined;
+  readonly alertsRotation: AlertsRotation;
   readonly stdin: boolean;
   readonly stdinFormat: StdinFormat;
   readonly observe: boolean;
@@ -63,6 +68,16 @@ export const settingsTable: SettingsTable = {
     description:
       'An alerts.json of another program to follow, besides the log files. A relative path counts from the home, as a flag from the current folder.',
     schema: z.string().min(1),
+  },
+  alertsRotation: {
+    key: 'alerts_rotation',
+    kind: 'choice',
+    default: 'daily',
+    needsRestart: atStart,
+    expectation: alertsRotations.join(' or '),
+    description:
+      "What becomes of this service's own alerts.json at midnight: daily, a new file, and that of the day before compressed; none, it grows on.",
+    schema: z.enum(alertsRotations),
   },
   stdin: defineSwitch(
     'stdin',

@@ -63,6 +63,7 @@ export function resolveSettings(input: SettingsInput): ResolvedSettings {
   };
   const settings: Settings = {
     alerts: resolve('alerts'),
+    alertsRotation: resolve('alertsRotation'),
     stdin: resolve('stdin'),
     stdinFormat: resolve('stdinFormat'),
     observe: resolve('observe'),

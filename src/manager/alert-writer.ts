@@ -24,6 +24,8 @@ export interface AlertWriterOptions {
 
 /** A file to append to. */
 export interface AlertFile {
+  /** Called between two lines, before the next is written: the alerts of a new day may go to another file. Never throws. */
+  changeDay?(): void;
   /** Appends as many of the bytes as it can, and returns how many. Throws where the disk refuses. */
   write(bytes: Buffer): number;
   close(): void;
@@ -73,12 +75,18 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
   function writeOut(): void {
     const before = start;
     try {
-      while (start < end) start += file.write(buffer.subarray(start, end));
+      if (isMidLine) writeUntil(buffer.indexOf(newline, start) + 1);
+      file.changeDay?.();
+      writeUntil(end);
       turn(undefined);
     } catch (error) {
       turn(`alerts cannot be written, trying again: ${errorText(error)}`);
     }
     if (start > before) isMidLine = buffer[start - 1] !== newline;
+  }
+
+  function writeUntil(limit: number): void {
+    while (start < limit) start += file.write(buffer.subarray(start, limit));
   }
 
   function turn(next: string | undefined): void {

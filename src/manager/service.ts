@@ -6,7 +6,8 @@ import { startControlServer } from '../serve/control-server.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import { startMemoryReturn } from '../system/memory.ts';
-import { openAlertWriter } from './alert-writer.ts';
+import { type AlertFiles, openAlertFiles } from './alert-files/open-alerts.ts';
+import type { AlertWriter } from './alert-writer.ts';
 import { catchUp } from './catch-up.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
 import type { Configuration, ConfigurationOutcome } from './configuration.ts';
@@ -81,7 +82,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await agent.prepare(configuration.loaded.conf.activeResponses.map(({ command }) => command.executable));
     }
   }
-  const pipeline = createPipelineOf(options, dispatcher, settings);
+  const alertFiles = openAlertFilesOf(options);
+  const pipeline = createPipelineOf(options, { dispatcher, settings, alerts: alertFiles.writer });
   flushAlerts = () => pipeline.flushAlerts();
   const sources = createSourcesOf(options, { store, checkpointer, pipeline });
   const { readConfiguration } = options;
@@ -100,7 +102,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     store,
     protection,
-    flushAlerts,
+    flushAlerts: () => {
+      flushAlerts();
+      alertFiles.retry();
+    },
     onFailure: print,
   });
   const memory = startMemoryReturn(clock);
@@ -117,6 +122,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await reloader.settled();
       await sources.stop();
       pipeline.close();
+      await alertFiles.stop();
       if (agentRuns) await agent.stop({ lift: settings().liftOnStop });
       checkpointer.stop();
       checkpointer.store();
@@ -187,13 +193,28 @@ async function warmUpOf(options: ServiceOptions, settings: () => Settings): Prom
   });
 }
 
-function createPipelineOf(options: ServiceOptions, dispatcher: Dispatcher, settings: () => Settings): Pipeline {
-  const { paths, clock, print, configuration } = options;
-  const alerts = openAlertWriter(paths.alerts, {
-    mostKept: mostAlertBytesKept,
-    onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
-    onTurn: print,
+function openAlertFilesOf({ paths, clock, print, configuration }: ServiceOptions): AlertFiles {
+  return openAlertFiles({
+    path: paths.alerts,
+    rotation: configuration.values.settings.alertsRotation,
+    clock,
+    tell: print,
+    writer: {
+      mostKept: mostAlertBytesKept,
+      onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
+      onTurn: print,
+    },
   });
+}
+
+interface PipelineParts {
+  readonly dispatcher: Dispatcher;
+  readonly settings: () => Settings;
+  readonly alerts: AlertWriter;
+}
+
+function createPipelineOf(options: ServiceOptions, { dispatcher, settings, alerts }: PipelineParts): Pipeline {
+  const { clock, print, configuration } = options;
   return createPipeline(configuration.loaded, {
     alerts,
     nowMs: clock.nowMs,
