@@ -1,25 +1,14 @@
 // Somebody sets the clock of a host: a day back, a day forward, to 1970; while the service runs, while it is dead, across a boot.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findFaketime, underClock } from './support/faketime.ts';
 import { reasonToSkip } from './support/namespaces.ts';
 import { Machine, recordingScript, type Service, until } from './support/service.ts';
 
-const library = findLibrary();
+const library = findFaketime();
 const reason = reasonToSkip(['nft', 'nsenter', 'mount']) ?? (library === undefined ? 'needs libfaketime' : undefined);
 if (library === undefined) console.warn('e2e/clock: skipped, libfaketime is not installed');
-
-function findLibrary(): string | undefined {
-  const folders = readdirSync('/usr/lib').map((name) => join('/usr/lib', name, 'faketime'));
-  const found = folders.flatMap((folder) => {
-    try {
-      return readdirSync(folder).map((name) => join(folder, name));
-    } catch {
-      return [];
-    }
-  });
-  return found.find((path) => path.endsWith('/libfaketime.so.1'));
-}
 
 const [long, atThatTime] = ['203.0.113.1', '203.0.113.2'] as const;
 const seconds = 600;
@@ -34,17 +23,7 @@ function setClock(time: string): void {
 
 /** The wall clock alone is another; what counts from the boot, and the kernel's own timeouts, go on. */
 function start(): Promise<Service> {
-  return machine.start({
-    through: [
-      'env',
-      `LD_PRELOAD=${library}`,
-      `FAKETIME_TIMESTAMP_FILE=${join(machine.folder, 'clock')}`,
-      'FAKETIME_NO_CACHE=1',
-      'FAKETIME_DONT_FAKE_MONOTONIC=1',
-      'DONT_FAKE_MONOTONIC=1',
-      'NO_FAKE_STAT=1',
-    ],
-  });
+  return machine.start({ through: underClock(library ?? '', join(machine.folder, 'clock')) });
 }
 
 const inForce = async (): Promise<string[]> =>

@@ -41,6 +41,7 @@ describe('settings', () => {
     expect(problems).toEqual([]);
     expect(settings).toEqual({
       alerts: undefined,
+      alertsRotation: 'daily',
       stdin: false,
       stdinFormat: 'syslog',
       observe: false,
