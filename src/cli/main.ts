@@ -12,6 +12,7 @@ import { runList } from './list.ts';
 import { runLogtest } from './logtest.ts';
 import { runRespond } from './respond.ts';
 import { runRevert } from './revert.ts';
+import { addRulesetCommands } from './ruleset-commands.ts';
 import { runReconcile, runReload, runStatus } from './service-commands.ts';
 import { addSettingFlags } from './setting-flags.ts';
 import { runSettings } from './settings.ts';
@@ -67,6 +68,7 @@ function describeCommands(program: Command, surroundings: Surroundings, finish: 
         .default('host'),
     )
     .action(act(runLogtest));
+  addRulesetCommands(program, { add: addCommand, json, act });
   addCommand(program, 'list', 'what is in force now').addOption(json()).action(act(runList));
   addCommand(program, 'history', 'what was decided, and what became of it')
     .addOption(json())

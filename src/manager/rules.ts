@@ -1,9 +1,7 @@
 // Configuration and ruleset of one home, loaded together: what a service decides by, now and after a reload.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import type { RuleFacts } from '../alert/alert.ts';
-import { type OssecConf, type OssecConfResult, type RulesetSources, readOssecConf } from '../config/ossec-conf.ts';
+import { type OssecConf, type OssecConfResult, readOssecConf } from '../config/ossec-conf.ts';
 import type { Problem } from '../config/position.ts';
 import { resolveExecutable } from '../config/resolve-executable.ts';
 import { finishSteps, type Steps, takeSteps } from '../config/steps.ts';
@@ -13,11 +11,11 @@ import { createDetector, type Engine } from '../detect/engine.ts';
 import { type LoadResult, loadRulesetInSteps } from '../detect/load.ts';
 import { compileExpression, type ExpressionKind, Subject } from '../detect/patterns/expression.ts';
 import type { Rule } from '../detect/rules/rule.ts';
-import { chooseRulesetFiles, type RulesetDisk } from '../detect/ruleset-files.ts';
 import { type DetectionSnapshot, mergeSnapshots } from '../detect/snapshot.ts';
 import { readAttackTechniques } from './attack-techniques.ts';
 import type { CorrelationUpdate } from './checkpointer.ts';
 import type { HomePaths } from './home.ts';
+import { openHomeRuleset } from './home-ruleset.ts';
 import type { PipelineRules } from './pipeline.ts';
 import { createFolderReader } from './scripts-folder.ts';
 
@@ -55,42 +53,6 @@ export interface Rules {
 /** Calls of takeCorrelation after which all of the state takes the place of the many changes; earlier where they hold twice as many events as there are. */
 const changesBetweenWholes = 600;
 
-const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
-/** Without `<ruleset>`: the ruleset of the home, or where it has none the shipped one; then the home's own rules. */
-function defaultSources(home: string): RulesetSources {
-  const pattern = '.xml$';
-  const hasRuleset = existsSync(join(home, 'ruleset/decoders')) && existsSync(join(home, 'ruleset/rules'));
-  const folders = (name: string, own: string) =>
-    [join(hasRuleset ? home : packageFolder, 'ruleset', name), join(home, own)]
-      .filter((path) => existsSync(path))
-      .map((path) => ({ path, pattern }));
-  const lists = join(home, 'etc/lists');
-  return {
-    decoderDirs: folders('decoders', 'etc/decoders'),
-    ruleDirs: folders('rules', 'etc/rules'),
-    decoderIncludes: [],
-    ruleIncludes: [],
-    decoderExcludes: [],
-    ruleExcludes: [],
-    lists: existsSync(lists) ? readdirSync(lists).map((name) => `etc/lists/${name}`) : [],
-  };
-}
-
-function openDisk(home: string): RulesetDisk {
-  const read = <Value>(path: string, how: (absolute: string) => Value): Value | undefined => {
-    try {
-      return how(resolve(home, path));
-    } catch {
-      return undefined;
-    }
-  };
-  return {
-    list: (directory) => read(directory, (path) => readdirSync(path)),
-    read: (file) => read(file, (path) => readFileSync(path, 'latin1')),
-  };
-}
-
 function compileMatcher(kind: ExpressionKind): (pattern: string) => TextMatcher {
   return (pattern) => {
     const compiled = compileExpression(kind, Buffer.from(pattern).toString('latin1'));
@@ -106,13 +68,12 @@ export const compilers = {
 
 /** Decoders, lists and rules that a configuration names, with their problems under whole paths. */
 function* loadRulesetOf(conf: OssecConf, home: string): Steps<LoadResult> {
-  const disk = openDisk(home);
-  const files = chooseRulesetFiles(conf.ruleset ?? defaultSources(home), disk);
+  const { files, disk, wholePath } = openHomeRuleset(conf.ruleset, home);
   const { logAlertLevel, emailAlertLevel } = conf;
   const { problems, ...rest } = yield* loadRulesetInSteps({ files, disk, logAlertLevel, emailAlertLevel });
   const whole = ({ position, ...problem }: Problem): Problem => ({
     ...problem,
-    position: { ...position, file: resolve(home, position.file) },
+    position: { ...position, file: wholePath(position.file) },
   });
   return { ...rest, problems: problems.map(whole) };
 }

@@ -66,6 +66,17 @@ export class DecoderTree {
     return this.ids.get(name);
   }
 
+  /** Ids of the names that decoders outside of this engine have. */
+  builtInIds(): readonly number[] {
+    return builtInNames.map((name) => this.idOf(name));
+  }
+
+  /** Names that have this id, the first one first. */
+  nameOf(id: number): string | undefined {
+    for (const [name, each] of this.ids) if (each === id) return name;
+    return undefined;
+  }
+
   private idOf(name: string): number {
     const known = this.ids.get(name);
     if (known !== undefined) return known;

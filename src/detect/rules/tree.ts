@@ -99,7 +99,7 @@ function insertSorted(siblings: RuleNode[], node: RuleNode): void {
 }
 
 /** Rules of these ids are the templates of the categories. */
-const lastTemplateId = 9;
+export const lastTemplateId = 9;
 
 export class RuleTree {
   readonly top: RuleNode[] = [];
