@@ -5,11 +5,16 @@ import type { Position, Problem } from '../../config/position.ts';
 import type { LogtestResult } from '../engine.ts';
 import type { Sample } from './sample.ts';
 import type { TimedLine } from './session.ts';
+import { windowsEventSchema, windowsEventText } from './windows-event.ts';
 
-const sessionSchema = z.union([
+const lineSchema = z.union([
   z.string(),
-  z.strictObject({ repeat: z.int().min(1), every: z.number(), line: z.string() }),
-  z.strictObject({ lines: z.array(z.tuple([z.number(), z.string()])).min(1) }),
+  windowsEventSchema.transform((event) => ({ windowsEvent: windowsEventText(event) })),
+]);
+const sessionSchema = z.union([
+  lineSchema,
+  z.strictObject({ repeat: z.int().min(1), every: z.number(), line: lineSchema }),
+  z.strictObject({ lines: z.array(z.tuple([z.number(), lineSchema])).min(1) }),
 ]);
 type Session = z.infer<typeof sessionSchema>;
 
@@ -78,11 +83,11 @@ function explain(path: readonly PropertyKey[]): string {
   if (list === undefined || index === undefined) {
     return `rule ${String(rule)} needs match and no_match and nothing else, each a list with one session at least.`;
   }
-  return 'a session is one line, or {repeat: N, every: SECONDS, line: …}, or {lines: [[SECONDS, line], …]}.';
+  return 'a session is one line, or {repeat: N, every: SECONDS, line: …}, or {lines: [[SECONDS, line], …]}; a line is a text, or {eventchannel: CHANNEL, id: NUMBER, …}.';
 }
 
 function linesOf(session: Session): readonly TimedLine[] {
-  if (typeof session === 'string') return [[0, session]];
+  if (typeof session === 'string' || 'windowsEvent' in session) return [[0, session]];
   if ('lines' in session) return session.lines;
   return Array.from({ length: session.repeat }, (_, index): TimedLine => [index * session.every, session.line]);
 }
