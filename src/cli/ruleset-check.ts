@@ -27,8 +27,10 @@ export async function runRulesetCheck(surroundings: Surroundings, options: Rules
   if (options.json) surroundings.out(`${JSON.stringify({ findings, leftOut, ...counts, seconds })}\n`);
   else {
     for (const finding of findings) surroundings.out(`${escapeControls(formatFinding(finding))}\n`);
-    if (leftOut > 0)
-      surroundings.out(`${leftOut} warnings about files that came with the ruleset are left out: see --all\n`);
+    if (leftOut > 0) {
+      const warnings = leftOut === 1 ? 'warning' : 'warnings';
+      surroundings.out(`left out: ${leftOut} ${warnings} about files that came with the ruleset; --all shows them\n`);
+    }
     const { rules, decoders, lists } = counts;
     surroundings.out(`${rules} rules, ${decoders} decoders, ${lists} lists, ${seconds.toFixed(1)} s\n`);
   }

@@ -6,6 +6,7 @@ import { applyVariables } from '../config/variables.ts';
 import { readDecoder } from './decoders/read.ts';
 import { DecoderTree } from './decoders/tree.ts';
 import { type KeyList, readKeyList } from './lists/key-list.ts';
+import { attributeOf } from './pattern-element.ts';
 import { Report } from './report.ts';
 import { type RuleContext, readRule } from './rules/read.ts';
 import { RuleTree } from './rules/tree.ts';
@@ -123,5 +124,6 @@ function readGroup(root: DialectElement, tree: RuleTree, context: RuleContext): 
     }
     const definition = readRule(element, name.value, context);
     if (definition !== undefined) tree.add(definition);
+    else tree.noteSkipped(Number(attributeOf(element, 'id')));
   }
 }

@@ -8,6 +8,7 @@ import { exitStatus } from '../../src/cli/exit-status.ts';
 import { main } from '../../src/cli/main.ts';
 import { getFlagName, settingNames } from '../../src/config/settings.ts';
 import { settingsTable } from '../../src/config/settings-table.ts';
+import { shippedRuleset } from '../../src/manager/home-ruleset.ts';
 import { readProjectFile } from '../repo/source-files.ts';
 
 let folder: string;
@@ -69,6 +70,9 @@ const cases: Readonly<Record<string, CommandCase>> = {
   reload: { words: [], status: 'serviceDown', hasJson: true },
   settings: { words: [], status: 'done', hasJson: true },
   logtest: { words: [], input: failure, status: 'done', hasJson: true },
+  'ruleset check': { words: [], status: 'done', hasJson: true },
+  'ruleset test': { words: [], status: 'done', hasJson: true },
+  'ruleset diff': { words: ['--wazuh', shippedRuleset], input: failure, status: 'done', hasJson: true },
   list: { words: [], status: 'done', hasJson: true },
   history: { words: [], status: 'refused', hasJson: true },
   revert: { words: ['203.0.113.9'], status: 'refused', hasJson: true },
@@ -84,12 +88,13 @@ const cases: Readonly<Record<string, CommandCase>> = {
 };
 const names = Object.keys(cases);
 
-async function listCommands(): Promise<string[]> {
-  const { out } = await run(['--help']);
+async function listCommands(...above: readonly string[]): Promise<string[]> {
+  const { out } = await run([...above, '--help']);
   const list = out.slice(out.indexOf('Commands:')).split('\n');
   return list
     .map((line) => /^ {2}(\w+)/.exec(line)?.[1])
-    .filter((name) => name !== undefined && name !== 'help') as string[];
+    .filter((name) => name !== undefined && name !== 'help')
+    .map((name) => [...above, name].join(' '));
 }
 
 it('tells its version', async () => {
@@ -99,11 +104,12 @@ it('tells its version', async () => {
 
 describe('every command', () => {
   it('stands here', async () => {
-    expect((await listCommands()).sort()).toEqual([...names].sort());
+    const all = (await listCommands()).filter((name) => name !== 'ruleset');
+    expect([...all, ...(await listCommands('ruleset'))].sort()).toEqual([...names].sort());
   });
 
   it.each(names)('%s is described by its own help', async (name) => {
-    const { status, out, err } = await run([name, '--help']);
+    const { status, out, err } = await run([...name.split(' '), '--help']);
     expect([status, err]).toEqual([exitStatus.done, '']);
     expect(out).toContain(`Usage: riposte ${name}`);
     expect(out).toContain('--home <dir>');
@@ -116,14 +122,14 @@ describe('every command', () => {
   });
 
   it.each(names)('%s refuses an option that it does not know', async (name) => {
-    const { status, err } = await run([name, ...(cases[name]?.words ?? []), '--no-such-option']);
+    const { status, err } = await run([...name.split(' '), ...(cases[name]?.words ?? []), '--no-such-option']);
     expect(status).toBe(exitStatus.usage);
     expect(err).toContain("unknown option '--no-such-option'");
   });
 
   it.each(names)('%s has its exit status where no service has run', async (name) => {
     const { words = [], input, status = 'done' } = cases[name] ?? {};
-    const result = await run([name, ...words], input);
+    const result = await run([...name.split(' '), ...words], input);
     expect(result.status, result.err).toBe(exitStatus[status]);
     if (result.status !== exitStatus.done) expect(result.err).not.toBe('');
   });
@@ -132,7 +138,7 @@ describe('every command', () => {
     '%s prints JSON, and nothing else',
     async (name) => {
       const { words = [], input } = cases[name] ?? {};
-      const { out } = await run([name, ...words, '--json'], input);
+      const { out } = await run([...name.split(' '), ...words, '--json'], input);
       expect(out).toMatch(/^[[{].*\n$/);
       expect(() => JSON.parse(out)).not.toThrow();
     },
@@ -152,6 +158,11 @@ describe('exit statuses', () => {
     [['history', '--limit', '0'], 'a whole number from 1 on is needed'],
     [['logtest', '--never-block', 'some'], 'Allowed choices are host, none'],
     [['nothing'], "unknown command 'nothing'"],
+    [['ruleset'], 'Usage: riposte ruleset'],
+    [['ruleset', 'check', '--ruleset', '/nowhere'], 'has no folder "decoders" or "rules"'],
+    [['ruleset', 'check', '--rules', '/nowhere.xml'], 'there is no file /nowhere.xml'],
+    [['ruleset', 'diff'], "required option '--wazuh <dir>' not specified"],
+    [['ruleset', 'diff', '--wazuh', shippedRuleset, '/nowhere.log'], 'there is no file /nowhere.log'],
   ])('%j is a wrong command line', async (argv, message) => {
     const { status, err } = await run(argv);
     expect(status).toBe(exitStatus.usage);

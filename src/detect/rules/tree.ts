@@ -111,6 +111,7 @@ export class RuleTree {
   private readonly byId = new Map<number, Rule>();
   private readonly nodesById = new Map<number, RuleNode[]>();
   private readonly nodes: RuleNode[] = [];
+  private readonly skipped = new Set<number>();
   private readonly report: Report;
 
   constructor(report: Report) {
@@ -135,14 +136,23 @@ export class RuleTree {
     const problem = findParentProblem(definition.parents);
     if (problem !== undefined) {
       this.report.warn(definition.position, `Rule ${definition.id} is skipped: ${problem}`);
+      this.noteSkipped(definition.id);
       return;
     }
     const rule = new Rule(this.rules.length, definition);
-    if (!this.place(rule)) return;
+    if (!this.place(rule)) {
+      this.noteSkipped(definition.id);
+      return;
+    }
     this.rules.push(rule);
     this.byId.set(definition.id, rule);
     this.maxFrequency = Math.max(this.maxFrequency, definition.frequency);
     this.connect(rule);
+  }
+
+  /** A rule that is not loaded: those that name it as their parent are told so. */
+  noteSkipped(id: number): void {
+    this.skipped.add(id);
   }
 
   /** The new definition takes the old one's places, parents and list. // spec ruleset §7.5 */
@@ -203,10 +213,14 @@ export class RuleTree {
     for (const piece of text.split(/[, ]+/)) {
       if (piece === '') continue;
       const nodes = this.nodesById.get(Number(piece));
-      if (nodes === undefined) this.report.warn(position, `Rule ${rule.id} has the unknown parent ${piece}.`);
+      if (nodes === undefined) this.report.warn(position, `Rule ${rule.id} has ${this.describeMissing(piece)}.`);
       else found.push(...nodes);
     }
     return found;
+  }
+
+  private describeMissing(id: string): string {
+    return this.skipped.has(Number(id)) ? `the parent ${id}, which is skipped` : `the unknown parent ${id}`;
   }
 
   private nodesOfLevel(level: number): readonly RuleNode[] {
