@@ -45,7 +45,6 @@ function defaultSources(home: string): RulesetSources {
   const stock = hasRuleset ? join(home, 'ruleset') : shippedRuleset;
   const folders = (name: string, own: string) =>
     [join(stock, name), join(home, own)].filter((path) => existsSync(path)).map((path) => ({ path, pattern }));
-  const lists = join(home, 'etc/lists');
   return {
     decoderDirs: folders('decoders', 'etc/decoders'),
     ruleDirs: folders('rules', 'etc/rules'),
@@ -53,7 +52,7 @@ function defaultSources(home: string): RulesetSources {
     ruleIncludes: [],
     decoderExcludes: [],
     ruleExcludes: [],
-    lists: existsSync(lists) ? readdirSync(lists).map((name) => `etc/lists/${name}`) : [],
+    lists: findLists(join(home, 'etc/lists')),
   };
 }
 
@@ -132,14 +131,16 @@ export function openRulesetFolder(folder: string, extra = none): RulesetPlace | 
     ruleIncludes: [],
     decoderExcludes: [],
     ruleExcludes: excludedRules,
-    lists: has('lists') ? findLists(join(folder, 'lists')) : [],
+    lists: findLists(join(folder, 'lists')),
   };
   const files = chooseRulesetFiles(withExtra(sources, extra), disk);
   const sampleFolders = [join(folder, 'samples')];
   return { files, disk, wholePath, isStock: () => false, sampleFolders, listsAreChosen: false, problems: [] };
 }
 
+/** Under the names that rules know them by. */
 function findLists(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => !name.endsWith('.cdb') && statSync(join(folder, name)).isFile())
     .map((name) => listsFolder + name)
