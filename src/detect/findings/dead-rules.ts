@@ -26,7 +26,9 @@ class Search {
   private readonly rules: RuleTree;
   private readonly eventDecoders: EventDecoders;
   private readonly elements: RuleElements;
-  private readonly reasons = new Map<Rule, Reason>();
+  private reasons = new Map<Rule, Reason>();
+  private dead: ReadonlySet<Rule> = new Set();
+  private readonly shadowReasons = new Map<RuleNode, Reason>();
   private readonly texts = new Map<Rule, ReadonlySet<string> | undefined>();
 
   constructor({ decoders, rules }: Ruleset, elements: RuleElements) {
@@ -37,11 +39,13 @@ class Search {
   }
 
   run(): readonly Finding[] {
-    for (const [index, node] of this.rules.top.entries()) {
-      const { category } = node.rule.definition;
-      const same = this.rules.top.slice(0, index).filter(({ rule }) => rule.definition.category === category);
-      this.visit(node, { category, decoder: undefined }, same, undefined);
-    }
+    let before: number;
+    // Again while there are more: what waits for a dead rule is dead.
+    do {
+      before = this.dead.size;
+      this.visitAll();
+      this.dead = new Set(this.rules.rules.filter((rule) => this.reasons.get(rule) !== undefined));
+    } while (this.dead.size > before);
     return this.rules.rules.flatMap((rule) => {
       const reason = this.reasons.get(rule);
       if (reason === undefined) return [];
@@ -49,11 +53,20 @@ class Search {
     });
   }
 
+  private visitAll(): void {
+    this.reasons = new Map();
+    for (const [index, node] of this.rules.top.entries()) {
+      const { category } = node.rule.definition;
+      const same = this.rules.top.slice(0, index).filter(({ rule }) => rule.definition.category === category);
+      this.visit(node, { category, decoder: undefined }, same, undefined);
+    }
+  }
+
   /** A rule can fire where one of its places can be reached. */
   private visit(node: RuleNode, reach: Reach, before: readonly RuleNode[], ofParent: Reason): void {
     const { rule, children } = node;
     const decoder = rule.definition.decodedAs ?? reach.decoder;
-    const reason = ofParent ?? this.ownReason(rule) ?? this.decoderReason(rule, reach) ?? this.findShadow(rule, before);
+    const reason = ofParent ?? this.ownReason(rule) ?? this.decoderReason(rule, reach) ?? this.shadowOf(node, before);
     if (!this.reasons.has(rule) || reason === undefined) this.reasons.set(rule, reason);
     const forChildren = reason === undefined ? undefined : `its parent ${rule.id} can never hold`;
     for (const [index, child] of children.entries()) {
@@ -67,9 +80,10 @@ class Search {
     if (source.kind === 'nothing') return 'no rule is remembered for it';
     if (matchedSid !== undefined) {
       const other = this.rules.findRule(Number(matchedSid.trim()));
-      return other !== undefined && other.definition.level === 0
-        ? `rule ${other.id}, which its if_matched_sid names, has level 0, and what fires at level 0 is not remembered`
-        : undefined;
+      if (other === undefined) return undefined;
+      const named = `rule ${other.id}, which its if_matched_sid names,`;
+      if (other.definition.level === 0) return `${named} has level 0, and what fires at level 0 is not remembered`;
+      return this.dead.has(other) ? `${named} can never fire` : undefined;
     }
     if (matchedGroup === undefined || source.kind !== 'list') return undefined;
     const isFed = this.rules.rules.some(({ groupLists, definition: other }) => {
@@ -91,6 +105,11 @@ class Search {
     const categories = this.eventDecoders.get(decodedAs);
     if (categories === undefined || categories.has(reach.category)) return undefined;
     return `it hangs below the category ${reach.category}, and events of the decoder ${name(decodedAs)} have ${[...categories].join(', ')}`;
+  }
+
+  private shadowOf(node: RuleNode, before: readonly RuleNode[]): Reason {
+    if (!this.shadowReasons.has(node)) this.shadowReasons.set(node, this.findShadow(node.rule, before));
+    return this.shadowReasons.get(node);
   }
 
   /** A sibling that holds whenever this rule does, and is tried first. */

@@ -66,6 +66,11 @@ describe('a rule that can never fire', () => {
       'rule 99, which its if_matched_sid names, has level 0',
     ],
     [
+      'waits for a rule that can never fire',
+      `${rule(99, 3, '<decoded_as>a-child</decoded_as>')}\n${rule(98, 3, '<match>x</match>')}\n${rule(100, 9, '<if_matched_sid>99</if_matched_sid><if_sid>98</if_sid>', 'frequency="3"')}`,
+      'rule 99, which its if_matched_sid names, can never fire',
+    ],
+    [
       'waits for a group of which all rules have level 0',
       `<group name="quiet,">${rule(99, 0, '<match>x</match>')}</group>\n<group name="g,">${rule(100, 9, '<if_matched_group>quiet</if_matched_group>', 'frequency="3"')}</group>`,
       'no rule before it that is remembered has the group "quiet"',
