@@ -56,7 +56,7 @@ describe('ruleset check', () => {
     own(rule(100001, 3, '<match>knock</match>'));
     const { status, lines } = await run(['check']);
     expect(status).toBe(0);
-    expect(lines).toEqual([expect.stringMatching(/^1\d\d rules, \d+ decoders, 0 lists, 0\.7 s$/)]);
+    expect(lines).toEqual([expect.stringMatching(/^\d+ rules, \d+ decoders, 0 lists, 0\.7 s$/)]);
   });
 
   it('names file, line and rule of what can never fire, and ends well', async () => {
@@ -154,7 +154,7 @@ describe('ruleset test', () => {
     put('etc/samples/local.yaml', samples('knock'));
     const { status, lines } = await run(['test']);
     expect(status).toBe(0);
-    expect(lines).toEqual([expect.stringMatching(/^2\d\d samples, 0 failed$/)]);
+    expect(lines).toEqual([expect.stringMatching(/^\d{3,} samples, 0 failed$/)]);
   });
 
   it('ends with status 1 and the place of a sample that fails; names rules without one, and dead ones', async () => {
