@@ -49,7 +49,8 @@ function weightOf(text: string, at: number): number {
 }
 
 /** The runs of literal bytes of an alternative. Classes count for nothing, not even those of one byte: at the end of a subject the procedure can pass over one. */
-function literalRuns({ cells }: ParsedAlternative): { readonly text: string; readonly leading: boolean }[] {
+function literalRuns(alternative: ParsedAlternative): { readonly text: string; readonly leading: boolean }[] {
+  const { cells } = alternative;
   const runs: { text: string; leading: boolean }[] = [];
   let run = '';
   let leading = true;
@@ -65,7 +66,13 @@ function literalRuns({ cells }: ParsedAlternative): { readonly text: string; rea
     else if (cell !== PAREN || previous === PAREN) finish();
     previous = cell;
   }
+  if (canLackLastLiteral(alternative)) runs.pop();
   return runs;
+}
+
+/** After a repeat, a last class and a single literal behind it look to the procedure like a last class with its quantifier. */
+function canLackLastLiteral({ cells, length, end }: ParsedAlternative): boolean {
+  return !end && length >= 3 && (cells[length - 1] ?? 0) < 256 && (cells[length - 2] ?? 0) >= CLASS_BASE;
 }
 
 function findFirstBytes({ cells, begin }: ParsedAlternative): Uint8Array | undefined {
