@@ -35,11 +35,16 @@ function shownValue(value: string): JsonValue {
   return toUnicode(value);
 }
 
+/** Objects within objects: no more than JSON text may have, as what reads an alert has its own limit. */
+const deepest = 1000;
+
 /** The first of members that differ in case only wins; so does the first value. */
 function addNested(data: JsonObject, name: string, value: JsonValue): void {
   let object = data;
   let start = 0;
-  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', start)) {
+  let depth = 0;
+  for (let dot = name.indexOf('.'); dot >= 0 && depth < deepest; dot = name.indexOf('.', start)) {
+    depth++;
     const key = name.slice(start, dot);
     const existing = memberOf(object, key);
     if (existing === undefined) {

@@ -17,6 +17,7 @@ const sharedTexts = new WeakMap<object, Buffer>();
 /** `,"name":` by name. Names come from decoders and JSON events: bounded. */
 const nameTexts = new Map<string, Buffer>();
 const mostNames = 10_000;
+const longestName = 256;
 
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const isPlainByte = new Uint8Array(0x10000);
@@ -107,8 +108,9 @@ function sharedText(value: object): Buffer {
 function nameText(name: string): Buffer {
   let text = nameTexts.get(name);
   if (text === undefined) {
-    if (nameTexts.size >= mostNames) nameTexts.clear();
     text = Buffer.from(`,${JSON.stringify(name)}:`);
+    if (name.length > longestName) return text;
+    if (nameTexts.size >= mostNames) nameTexts.clear();
     nameTexts.set(name, text);
   }
   return text;

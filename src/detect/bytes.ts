@@ -11,6 +11,11 @@ function isAscii(text: string): boolean {
   return true;
 }
 
+/** The same text on its own: a piece of a longer text keeps all of that in memory. */
+export function copyText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
 /** Bytes as Unicode; what is not valid UTF-8 becomes U+FFFD. */
 export function toUnicode(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8');

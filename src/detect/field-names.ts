@@ -1,4 +1,5 @@
 // Names of dynamic fields, and the lists of them that events have: events of one kind share one list, and what is known of it.
+import { copyText } from './bytes.ts';
 import { foldAscii } from './patterns/expression.ts';
 
 export interface FieldName {
@@ -21,14 +22,22 @@ export function nameField(folded: string): string {
 const seen = new Map<string, FieldName>();
 const mostSeen = 4096;
 
+const longestSeen = 128;
+
+function makeName(name: string): FieldName {
+  const folded = foldAscii(name);
+  return { name, folded: named.get(folded) ?? folded };
+}
+
 /** Of a name in an event. */
 export function fieldNameOf(name: string): FieldName {
+  if (name.length > longestSeen) return makeName(name);
   const known = seen.get(name);
   if (known !== undefined) return known;
   if (seen.size >= mostSeen) seen.clear();
-  const folded = foldAscii(name);
-  const found = { name, folded: named.get(folded) ?? folded };
-  seen.set(name, found);
+  // A copy: a piece of a line would keep the whole line.
+  const found = makeName(copyText(name));
+  seen.set(found.name, found);
   return found;
 }
 
@@ -66,7 +75,8 @@ export class FieldList {
 
   private makeNext(field: FieldName): FieldList {
     const next = new FieldList(this, field);
-    FieldList.made += 1;
+    // A long name weighs more: the lists keep it.
+    FieldList.made += 1 + (field.name.length >> 8);
     if (this.firstNext === undefined) this.firstNext = next;
     else {
       this.otherNext ??= new Map();

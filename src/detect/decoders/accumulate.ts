@@ -1,9 +1,12 @@
 // Events with the same id fill in each other's fields. // spec ruleset §5.9
+import { copyText } from '../bytes.ts';
 import type { Event } from '../event.ts';
 import { slot } from '../fields.ts';
 
 const lifetimeSeconds = 120;
 const longestValue = 80;
+/** Ids are short; the memory of what a log calls one is bounded. */
+const longestId = 1024;
 /** Ids come from logs: beyond this the oldest entries are forgotten. */
 const remembered = 8192;
 const accumulatedSlots = [
@@ -28,7 +31,8 @@ export class Accumulator {
     const { decoder } = event;
     const id = event.statics[slot.id];
     if (decoder === undefined || id === undefined) return;
-    const key = `${event.hostname} ${decoder.name} ${id}`;
+    if (id.length > longestId) return;
+    const key = copyText(`${event.hostname} ${decoder.name} ${id}`);
     const stored = this.entries.get(key);
     const entry =
       stored !== undefined && event.second - stored.second < lifetimeSeconds
@@ -37,7 +41,7 @@ export class Accumulator {
     for (const [position, index] of accumulatedSlots.entries()) {
       event.statics[index] ??= entry.values[position];
       const value = event.statics[index];
-      if (value !== undefined && value.length <= longestValue) entry.values[position] ??= value;
+      if (value !== undefined && value.length <= longestValue) entry.values[position] ??= copyText(value);
     }
     entry.second = event.second;
     // Written last: the order of the map is that of use.

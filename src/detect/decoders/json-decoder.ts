@@ -36,20 +36,30 @@ export function decodeJson(event: Event, text: string, options: JsonOptions): vo
 function addMembers(event: Event, members: JsonMembers, prefix: string, options: JsonOptions): void {
   const { keys, values } = members;
   for (let index = 0; index < keys.length; index++) {
-    const key = prefix + (keys[index] ?? '');
+    const key = keys[index] ?? '';
     const value = values[index];
-    if (value instanceof JsonMembers) addMembers(event, value, `${key}.`, options);
-    else if (value !== undefined) addValue(event, key, value, options);
+    // No static field has a dot in its name: inside an object there is only room for dynamic ones, or none.
+    if (value instanceof JsonMembers) {
+      if (!event.dynamicFull) addMembers(event, value, `${prefix}${key}.`, options);
+    } else if (value === undefined) continue;
+    else if (prefix === '') addValue(event, key, value, options);
+    else if (!event.dynamicFull) addDynamic(event, prefix + key, value, options);
   }
 }
 
 function addValue(event: Event, key: string, value: JsonNode, options: JsonOptions): void {
-  const text = fieldText(value, options);
-  if (text === undefined) return;
   const target = staticKeys.get(key);
-  if (target !== undefined) event.statics[target] = text;
-  else if (key === 'user' && event.statics[slot.dstuser] === undefined) event.statics[slot.dstuser] = text;
-  else if (!event.dynamicFull) event.addDynamic(fieldNameOf(key), text);
+  if (target === undefined && !(key === 'user' && event.statics[slot.dstuser] === undefined)) {
+    if (!event.dynamicFull) addDynamic(event, key, value, options);
+    return;
+  }
+  const text = fieldText(value, options);
+  if (text !== undefined) event.statics[target ?? slot.dstuser] = text;
+}
+
+function addDynamic(event: Event, key: string, value: JsonNode, options: JsonOptions): void {
+  const text = fieldText(value, options);
+  if (text !== undefined) event.addDynamic(fieldNameOf(key), text);
 }
 
 function fieldText(value: JsonNode, options: JsonOptions): string | undefined {

@@ -139,6 +139,16 @@ export const isFirstSeen: Condition = {
   shown: show(rank.if_fts, 'a decoder with <fts>, and values not seen before'),
 };
 
+/** Host names come from logs: beyond this the oldest are forgotten. */
+const mostLastLogs = 4096;
+
+function forgetOldest(logs: Map<string, string>): void {
+  for (const key of logs.keys()) {
+    logs.delete(key);
+    return;
+  }
+}
+
 /** Holds where the log differs from the last one of the same host under this rule. // spec ruleset §7.6 */
 export const differsFromLast: Condition = {
   rank: rank.check_diff,
@@ -146,6 +156,7 @@ export const differsFromLast: Condition = {
     const key = `${event.hostname} ${rule.id}`;
     const last = state.lastLogs.get(key);
     if (last === event.log) return false;
+    if (last === undefined && state.lastLogs.size >= mostLastLogs) forgetOldest(state.lastLogs);
     state.lastLogs.set(key, event.log);
     state.changedLogs.add(key);
     if (last === undefined) return false;

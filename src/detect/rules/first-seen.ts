@@ -1,4 +1,5 @@
 // First time seen: combinations of fields that were never there before. // spec ruleset §7.4
+import { copyText } from '../bytes.ts';
 import type { Decoder } from '../decoders/decoder.ts';
 import type { Event } from '../event.ts';
 import { slot } from '../fields.ts';
@@ -69,5 +70,6 @@ function lineOf(event: Event, decoder: Decoder, fields: NonNullable<Decoder['fir
   for (const index of lineSlots) parts.push(fields.slots.has(index) ? (event.statics[index] ?? '') : '');
   parts.push(fields.location ? event.location : '');
   for (const name of fields.dynamic) parts.push(event.findDynamic(name) ?? '');
-  return parts.join(' ').slice(0, lineLimit);
+  const line = parts.join(' ');
+  return line.length > lineLimit ? copyText(line.slice(0, lineLimit)) : line;
 }
