@@ -9,6 +9,7 @@ import { type Configuration, readConfiguration, readConfigurationInTurns } from 
 import { foreignInstallation, type HomePaths, layOutBeside, layOutHome, type Ownership } from '../manager/home.ts';
 import { readHostAccounts, readHostAddresses } from '../manager/host-facts.ts';
 import { createProtection, type Protection } from '../manager/protection.ts';
+import { describeSlowPattern } from '../manager/report.ts';
 import { createRules, type LoadedRules, type Rules } from '../manager/rules.ts';
 import { type Service, type ServiceOptions, startService } from '../manager/service.ts';
 import { type SourcePlan, stdinLocation } from '../manager/sources.ts';
@@ -147,7 +148,15 @@ function createStartProtection({ loaded, values }: Configuration, rules: Rules):
 
 async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundings: Surroundings): Promise<number> {
   const signals = listenForSignals();
-  const rules: Rules = createRules({ paths, hostname: hostname(), nowMs: systemClock.nowMs, logtest: false });
+  const print = createPrinter(surroundings);
+  const { nowMs, ticksMs } = systemClock;
+  const rules: Rules = createRules({
+    paths,
+    hostname: hostname(),
+    nowMs,
+    logtest: false,
+    patternWatch: { now: ticksMs, onSlow: (slow) => print(describeSlowPattern(slow, nowMs())) },
+  });
   const flags = pickSettingFlags(options);
   const input = { paths, rules, readSettings: () => readSettings(paths, surroundings, flags) };
   const { configuration, problems } = readConfiguration(input);
@@ -172,7 +181,7 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
     pid: process.pid,
     isRoot: surroundings.isRoot,
     enforcing,
-    print: createPrinter(surroundings),
+    print,
   });
   surroundings.out('ready\n');
   signals.onHangUp(() => void reloadOnSignal(service, surroundings));

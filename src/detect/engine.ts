@@ -108,6 +108,7 @@ class RulesetEngine implements Engine {
   }
 
   process(message: LogMessage): Detection | undefined {
+    this.ruleset.patternWatch.startEvent();
     const event = this.reader.read(message);
     if (!this.options.logtest && isIncompleteFirewall(event)) return undefined;
     const verdict = this.judge(event);
@@ -119,6 +120,7 @@ class RulesetEngine implements Engine {
   }
 
   logtest(message: LogMessage, { traced } = { traced: false }): LogtestResult {
+    this.ruleset.patternWatch.startEvent();
     const event = this.reader.read(message);
     const trace: TraceStep[] | undefined = traced ? [] : undefined;
     const gated = !this.options.logtest && isIncompleteFirewall(event);

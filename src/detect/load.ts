@@ -7,6 +7,7 @@ import { readDecoder } from './decoders/read.ts';
 import { DecoderTree } from './decoders/tree.ts';
 import { type KeyList, readKeyList } from './lists/key-list.ts';
 import { attributeOf } from './pattern-element.ts';
+import { PatternWatch } from './patterns/pattern-watch.ts';
 import { Report } from './report.ts';
 import { type RuleContext, readRule } from './rules/read.ts';
 import { RuleTree } from './rules/tree.ts';
@@ -15,6 +16,7 @@ import type { RulesetDisk, RulesetFiles } from './ruleset-files.ts';
 export interface Ruleset {
   readonly decoders: DecoderTree;
   readonly rules: RuleTree;
+  readonly patternWatch: PatternWatch;
 }
 
 export interface LoadInput {
@@ -24,6 +26,8 @@ export interface LoadInput {
   readonly emailAlertLevel: number;
   /** Most names in one `<order>`; 256 where absent. */
   readonly decoderOrderSize?: number;
+  /** Limits what the patterns may cost, and tells which are slow. */
+  readonly patternWatch?: PatternWatch;
 }
 
 export interface LoadResult {
@@ -42,7 +46,8 @@ export function loadRuleset(input: LoadInput): LoadResult {
 
 /** The same, a file at each step: a service has other things to do meanwhile. */
 export function* loadRulesetInSteps(input: LoadInput): Steps<LoadResult> {
-  const report = new Report();
+  const patternWatch = input.patternWatch ?? new PatternWatch();
+  const report = new Report(patternWatch);
   for (const path of input.files.missing) {
     report.warn({ file: path, line: 1, column: 1 }, `The directory ${path} cannot be read.`);
   }
@@ -54,7 +59,7 @@ export function* loadRulesetInSteps(input: LoadInput): Steps<LoadResult> {
   const { logAlertLevel, emailAlertLevel } = input;
   const rules = yield* loadRules(input, { decoders, lists, logAlertLevel, emailAlertLevel, report });
   return {
-    ruleset: report.failed ? undefined : { decoders, rules },
+    ruleset: report.failed ? undefined : { decoders, rules, patternWatch },
     problems: report.problems,
     counts: { decoders: decoders.count, rules: rules.rules.length, lists: lists.size },
   };

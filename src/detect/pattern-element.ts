@@ -56,13 +56,15 @@ export function appendPiece(
   return { text, kind, negated, position: pattern?.position ?? element.position };
 }
 
-/** Undefined, with an error told, where the pattern is not valid. */
+/** Undefined, with an error told, where the pattern is not valid. `what` it belongs to: `rule 100100, <regex>`. */
 export function compilePattern(
   pattern: PatternText,
+  what: string,
   report: Report,
-  options: { readonly captures: boolean } = { captures: false },
+  { captures }: { readonly captures: boolean } = { captures: false },
 ): Expression | undefined {
-  const compiled = compileExpression(pattern.kind, pattern.text, options);
+  const owner = { position: pattern.position, what };
+  const compiled = compileExpression(pattern.kind, pattern.text, { captures, watch: report.patternWatch, owner });
   if (compiled.ok) return compiled.expression;
   report.error(pattern.position, `This ${pattern.kind} pattern is not valid: ${compiled.error}`);
   return undefined;

@@ -1,9 +1,16 @@
 // Collects what is wrong with decoder and rule files while they are read.
 import type { Position, Problem } from '../config/position.ts';
+import { type PatternWatch, unwatched } from './patterns/pattern-watch.ts';
 
 export class Report {
   readonly problems: Problem[] = [];
+  /** Where the patterns that are read tell what they cost when they run. */
+  readonly patternWatch: PatternWatch;
   private errors = 0;
+
+  constructor(patternWatch: PatternWatch = unwatched) {
+    this.patternWatch = patternWatch;
+  }
 
   error(position: Position, message: string): void {
     this.errors++;

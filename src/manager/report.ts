@@ -2,6 +2,7 @@
 import type { Alert } from '../alert/alert.ts';
 import { escapeControls } from '../alert/escape.ts';
 import type { Decision } from '../decide/decision.ts';
+import { type SlowPattern, slowMs } from '../detect/patterns/pattern-watch.ts';
 import type { Execution } from '../fleet/execution.ts';
 
 let cachedSecond = Number.NaN;
@@ -46,5 +47,18 @@ export function describeExecution(execution: Execution, nowMs: number): string {
   const reason = execution.reason === undefined ? '' : `: ${execution.reason}`;
   return escapeControls(
     `${formatTime(nowMs)} ${execution.response} on ${execution.agentId}:${target} ${execution.state}${until}${reason}`,
+  );
+}
+
+/** Characters of a pattern that are shown; its place tells the rest. */
+const shownPattern = 200;
+
+export function describeSlowPattern({ owner, source, reason, length, times }: SlowPattern, nowMs: number): string {
+  const place = owner === undefined ? '' : ` ${owner.position.file}:${owner.position.line}: ${owner.what}:`;
+  const what = reason === 'steps' ? 'was given up, and counts as no match,' : `took more than ${slowMs} milliseconds`;
+  const often = times === 1 ? '' : `, ${times} times since this was last told`;
+  const shown = source.length > shownPattern ? `${source.slice(0, shownPattern)}…` : source;
+  return escapeControls(
+    `${formatTime(nowMs)} slow pattern:${place} ${what} on a text of ${length} bytes${often}; the pattern is ${shown}`,
   );
 }

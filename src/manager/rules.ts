@@ -10,12 +10,13 @@ import type { TextMatcher } from '../decide/facts.ts';
 import { createDetector, type Engine } from '../detect/engine.ts';
 import { type LoadResult, loadRulesetInSteps } from '../detect/load.ts';
 import { compileExpression, type ExpressionKind, Subject } from '../detect/patterns/expression.ts';
+import { type PatternOwner, PatternWatch, type PatternWatchOptions } from '../detect/patterns/pattern-watch.ts';
 import type { Rule } from '../detect/rules/rule.ts';
 import { type DetectionSnapshot, mergeSnapshots } from '../detect/snapshot.ts';
 import { readAttackTechniques } from './attack-techniques.ts';
 import type { CorrelationUpdate } from './checkpointer.ts';
 import type { HomePaths } from './home.ts';
-import { openHomeRuleset } from './home-ruleset.ts';
+import { openHomeRuleset, shippedRuleset } from './home-ruleset.ts';
 import type { PipelineRules } from './pipeline.ts';
 import { createFolderReader } from './scripts-folder.ts';
 
@@ -66,11 +67,26 @@ export const compilers = {
   compileNamePattern: compileMatcher('osmatch'),
 };
 
+/** Files of the ruleset are named relative to the home. */
+function withWholePaths(
+  { onSlow, ...rest }: PatternWatchOptions,
+  wholePath: (path: string) => string,
+): PatternWatchOptions {
+  if (onSlow === undefined) return rest;
+  const whole = ({ position, what }: PatternOwner): PatternOwner => ({
+    position: { ...position, file: wholePath(position.file) },
+    what,
+  });
+  return { ...rest, onSlow: (slow) => onSlow({ ...slow, owner: slow.owner && whole(slow.owner) }) };
+}
+
 /** Decoders, lists and rules that a configuration names, with their problems under whole paths. */
-function* loadRulesetOf(conf: OssecConf, home: string): Steps<LoadResult> {
+function* loadRulesetOf(conf: OssecConf, home: string, watch: PatternWatchOptions | undefined): Steps<LoadResult> {
   const { files, disk, wholePath } = openHomeRuleset(conf.ruleset, home);
   const { logAlertLevel, emailAlertLevel } = conf;
-  const { problems, ...rest } = yield* loadRulesetInSteps({ files, disk, logAlertLevel, emailAlertLevel });
+  const patternWatch = new PatternWatch(watch === undefined ? {} : withWholePaths(watch, wholePath));
+  const input = { files, disk, logAlertLevel, emailAlertLevel, patternWatch };
+  const { problems, ...rest } = yield* loadRulesetInSteps(input);
   const whole = ({ position, ...problem }: Problem): Problem => ({
     ...problem,
     position: { ...position, file: wholePath(position.file) },
@@ -88,14 +104,14 @@ function readConf(path: string): OssecConfResult {
   }
 }
 
-function* readAll({ paths, hostname, logtest }: RulesOptions): Steps<LoadOutcome> {
+function* readAll({ paths, hostname, logtest, patternWatch }: RulesOptions): Steps<LoadOutcome> {
   const { conf, partial, problems } = readConf(paths.conf);
   if (partial === undefined) return { loaded: undefined, problems };
-  const { ruleset, counts, problems: found } = yield* loadRulesetOf(partial, paths.home);
+  const { ruleset, counts, problems: found } = yield* loadRulesetOf(partial, paths.home, patternWatch);
   const all = [...problems, ...found];
   if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
-  const mitre = readAttackTechniques(join(packageFolder, 'ruleset', 'attack-techniques.json'));
+  const mitre = readAttackTechniques(join(shippedRuleset, 'attack-techniques.json'));
   const engineOptions = { hostname, logAlertLevel, memorySize, logtest, mitre };
   const createFreshDetector = (): Engine => createDetector(ruleset, engineOptions);
   const table = prepareDecisions(conf, compilers);
@@ -123,6 +139,8 @@ export interface RulesOptions {
   readonly nowMs: () => number;
   /** Behave as logtest does. // spec ruleset §10 */
   readonly logtest: boolean;
+  /** Is told which patterns are slow. */
+  readonly patternWatch?: PatternWatchOptions;
 }
 
 export function createRules(options: RulesOptions): Rules {

@@ -186,8 +186,10 @@ function checkDraft(draft: Draft, report: Report): void {
 }
 
 function finishDecoder(draft: Draft, orderSize: number, report: Report): Decoder {
-  const compile = (pattern: PatternText | undefined, captures: boolean): Expression | undefined =>
-    pattern === undefined ? undefined : compilePattern(pattern, report, { captures });
+  const compile = (element: string, pattern: PatternText | undefined, captures: boolean): Expression | undefined =>
+    pattern === undefined
+      ? undefined
+      : compilePattern(pattern, `decoder "${draft.name}", <${element}>`, report, { captures });
   const names = draft.orderText === undefined ? [] : readOrder(draft.orderText, draft.position, orderSize, report);
   const order = names.map(targetOf);
   return {
@@ -196,10 +198,10 @@ function finishDecoder(draft: Draft, orderSize: number, report: Report): Decoder
     ownName: draft.name,
     parent: draft.parent,
     position: draft.position,
-    programName: draft.parent === undefined ? compile(draft.programName, false) : undefined,
-    prematch: compile(draft.prematch, false),
+    programName: draft.parent === undefined ? compile('program_name', draft.programName, false) : undefined,
+    prematch: compile('prematch', draft.prematch, false),
     prematchAfterParent: draft.prematchOffset === 'parent',
-    regex: compile(draft.regex, true),
+    regex: compile('regex', draft.regex, true),
     regexOffset: draft.regexOffset,
     order,
     hasDynamicTargets: order.some((target) => target.slot < 0),

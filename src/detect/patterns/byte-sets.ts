@@ -5,8 +5,14 @@ export function setOf(accepts: (byte: number) => boolean): ByteSet {
   return Uint8Array.from({ length: 256 }, (_, byte) => (accepts(byte) ? 1 : 0));
 }
 
+/** Patterns are literal text mostly: one set for each byte, not for each place where it stands. */
+const singles: ByteSet[] = [];
+const closed = new WeakMap<ByteSet, ByteSet>();
+
 export function setOfByte(byte: number): ByteSet {
-  return setOf((other) => other === byte);
+  const set = singles[byte] ?? setOf((other) => other === byte);
+  singles[byte] = set;
+  return set;
 }
 
 export function setOfRange(first: number, last: number): ByteSet {
@@ -23,7 +29,12 @@ export function union(sets: readonly ByteSet[]): ByteSet {
 
 /** Adds the other case of each ASCII letter: PCRE2 without UTF folds no others. */
 export function closeOverCase(set: ByteSet): ByteSet {
-  return setOf((byte) => set[byte] === 1 || set[otherCase(byte)] === 1);
+  let both = closed.get(set);
+  if (both === undefined) {
+    both = setOf((byte) => set[byte] === 1 || set[otherCase(byte)] === 1);
+    closed.set(set, both);
+  }
+  return both;
 }
 
 export function isClosedOverCase(set: ByteSet): boolean {

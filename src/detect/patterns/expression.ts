@@ -1,6 +1,7 @@
 // One interface over the pattern languages of decoders and rules: osmatch, osregex, PCRE2 and exact text. // spec ruleset §4.1
 import { compileOsmatch } from './osmatch.ts';
 import { compileOsregex } from './osregex.ts';
+import type { CompileOptions } from './pattern-watch.ts';
 import { compilePcre2 } from './pcre2.ts';
 import { foldAscii, type Subject } from './subject.ts';
 
@@ -40,7 +41,7 @@ export type CompiledExpression =
 export function compileExpression(
   kind: ExpressionKind,
   source: string,
-  options: { readonly captures: boolean } = { captures: false },
+  options: CompileOptions = { captures: false },
 ): CompiledExpression {
   switch (kind) {
     case 'exact':

@@ -1,6 +1,7 @@
 // The matching procedure of osregex, step by step as the original scans. It is not a regular-expression engine, and
 // decoders depend on its results: letters in comments are the steps of // spec ruleset §4.3.1
 import { CLASS_BASE, classList, END_OF_PATTERN, PAREN, type ParsedAlternative, PLUS, STAR } from './osregex-parse.ts';
+import type { PatternWatch } from './pattern-watch.ts';
 import { foldAscii } from './subject.ts';
 
 /** "No match", and a `last` that does not exist. A real end is never below -1. */
@@ -13,6 +14,17 @@ const slotI = new Int32Array(maxSlots);
 
 /** Marks of the last scan, per paren; NONE where missing. Shared: read them before the next scan. */
 export const marks = new Int32Array(256);
+
+/** What scans cost that took long: 0 and false otherwise. Shared: whoever reads it puts it back. */
+export const cost = {
+  /** Bytes that were looked at again. */
+  steps: 0,
+  /** The limit was reached: the scan ended as if nothing matched. */
+  gaveUp: false,
+};
+
+/** So many are free: nearly all scans end before, and are not to pay for the count. */
+const freeSteps = 16_384;
 
 const foldTable = Uint8Array.from({ length: 256 }, (_, byte) => foldAscii(String.fromCharCode(byte)).charCodeAt(0));
 
@@ -41,7 +53,8 @@ function literalOf(cell: number): number {
 
 /**
  * Scans `text` from `from`, and returns the end relative to `from`, or NONE.
- * `start` (≥ from) skips bytes at which the first literal cannot begin.
+ * `start` (≥ from) skips bytes at which the first literal cannot begin. A failed start goes on behind its first byte, and up to
+ * four places within a start are come back to: on a crafted text each byte may be looked at very often. `watch` says how many times in all.
  */
 export function scan(
   alternative: ParsedAlternative,
@@ -49,6 +62,7 @@ export function scan(
   from: number,
   start: number,
   capture: boolean,
+  watch: PatternWatch,
 ): number {
   const { cells, length: end, parenNumber } = alternative;
   const cellAt = (index: number): number => cells[index] ?? END_OF_PATTERN;
@@ -58,6 +72,7 @@ export function scan(
   let rep = false;
   let again = NONE;
   let slots = 0;
+  let steps = 0;
   marks.fill(NONE, 0, alternative.parens);
   for (let i = start - from; i < n; i++) {
     const byte = text.charCodeAt(from + i);
@@ -141,11 +156,15 @@ export function scan(
     if (slots > 0) {
       slots--;
       p = slotP[slots] ?? 0;
+      steps += i - (slotI[slots] ?? 0);
+      if (steps > freeSteps && isOver(steps, n, watch)) return NONE;
       i = slotI[slots] ?? 0;
       continue;
     }
     if (alternative.begin) return NONE;
     if (again !== NONE) {
+      steps += i - again;
+      if (steps > freeSteps && isOver(steps, n, watch)) return NONE;
       i = again;
       again = NONE;
     }
@@ -153,6 +172,13 @@ export function scan(
     last = NONE;
   }
   return acceptAtEnd(alternative, p, rep, capture, n) ? last : NONE;
+}
+
+function isOver(steps: number, length: number, watch: PatternWatch): boolean {
+  cost.steps = steps;
+  if (steps <= watch.stepsFor(length)) return false;
+  cost.gaveUp = true;
+  return true;
 }
 
 /** What may still be open when the subject is used up. */

@@ -2,7 +2,8 @@
 import type { Expression } from './expression.ts';
 import { findNeeds, hasRuns, joinFirstBytes, type Needs } from './osregex-needs.ts';
 import { type ParsedAlternative, parseOsregex } from './osregex-parse.ts';
-import { marks, NONE, scan } from './osregex-run.ts';
+import { cost, marks, NONE, scan } from './osregex-run.ts';
+import { type CompileOptions, type PatternOwner, type PatternWatch, unwatched } from './pattern-watch.ts';
 import type { Subject } from './subject.ts';
 
 export type Osregex = Expression & { readonly kind: 'osregex' };
@@ -11,15 +12,10 @@ export type CompiledOsregex =
   | { readonly ok: true; readonly regex: Osregex }
   | { readonly ok: false; readonly error: string };
 
-export interface OsregexOptions {
-  /** Captures are made only for a decoder's `regex`. */
-  readonly captures: boolean;
-}
-
-export function compileOsregex(pattern: string, options: OsregexOptions): CompiledOsregex {
+export function compileOsregex(pattern: string, options: CompileOptions): CompiledOsregex {
   const parsed = parseOsregex(pattern);
   if (!parsed.ok) return parsed;
-  return { ok: true, regex: new CompiledPattern(pattern, parsed.alternatives, options.captures) };
+  return { ok: true, regex: new CompiledPattern(pattern, parsed.alternatives, options) };
 }
 
 interface Alternative extends Needs {
@@ -37,16 +33,20 @@ function prepareAlternative(parsed: ParsedAlternative): Alternative {
 class CompiledPattern implements Osregex {
   readonly kind = 'osregex';
   readonly source: string;
+  readonly owner: PatternOwner | undefined;
   captures: readonly string[] = [];
   readonly requiredLiteral: string | undefined;
   readonly requiredAnyOf: readonly string[] | undefined;
   readonly firstBytes: Uint8Array | undefined;
   readonly #alternatives: readonly Alternative[];
+  readonly watch: PatternWatch;
   readonly #capture: boolean;
 
-  constructor(source: string, alternatives: readonly ParsedAlternative[], capture: boolean) {
+  constructor(source: string, alternatives: readonly ParsedAlternative[], { captures, watch, owner }: CompileOptions) {
     this.source = source;
-    this.#capture = capture;
+    this.owner = owner;
+    this.watch = watch ?? unwatched;
+    this.#capture = captures;
     this.#alternatives = alternatives.map(prepareAlternative);
     this.firstBytes = joinFirstBytes(this.#alternatives);
     const required = this.#alternatives.map((alternative) => alternative.rarest);
@@ -56,14 +56,14 @@ class CompiledPattern implements Osregex {
 
   test(subject: Subject, from = 0): boolean {
     for (const alternative of this.#alternatives) {
-      if (findEnd(alternative, subject, from, false) !== NONE) return true;
+      if (findEnd(this, alternative, subject, from, false) !== NONE) return true;
     }
     return false;
   }
 
   match(subject: Subject, from = 0): number | undefined {
     for (const alternative of this.#alternatives) {
-      const end = findEnd(alternative, subject, from, this.#capture);
+      const end = findEnd(this, alternative, subject, from, this.#capture);
       if (end === NONE) continue;
       if (this.#capture) this.captures = readCaptures(alternative.parsed.parens, subject.text, from);
       return from + end;
@@ -73,19 +73,36 @@ class CompiledPattern implements Osregex {
 }
 
 /** The end relative to `from`, or NONE. Cheap refusals first; only then the scan. */
-function findEnd(alternative: Alternative, subject: Subject, from: number, capture: boolean): number {
+function findEnd(
+  pattern: CompiledPattern,
+  alternative: Alternative,
+  subject: Subject,
+  from: number,
+  capture: boolean,
+): number {
   const { parsed, prefix, runs, rarest, firstBytes } = alternative;
   const { text } = subject;
   if (firstBytes !== undefined && from < text.length && firstBytes[text.charCodeAt(from)] === 0) return NONE;
   if (alternative.plain) return findPlain(alternative, subject.folded, from);
-  if (rarest === '') return scan(parsed, text, from, from, capture);
-  const { folded } = subject;
-  if (parsed.begin && prefix !== '' && !folded.startsWith(prefix, from)) return NONE;
-  if (rarest !== prefix && !folded.includes(rarest, from)) return NONE;
   let start = from;
-  if (!parsed.begin && prefix !== '') start = folded.indexOf(prefix, from);
-  if (start < 0 || (runs.length > 1 && !hasRuns(runs, folded, start))) return NONE;
-  return scan(parsed, text, from, start, capture);
+  if (rarest !== '') {
+    const { folded } = subject;
+    if (parsed.begin && prefix !== '' && !folded.startsWith(prefix, from)) return NONE;
+    if (rarest !== prefix && !folded.includes(rarest, from)) return NONE;
+    if (!parsed.begin && prefix !== '') start = folded.indexOf(prefix, from);
+    if (start < 0 || (runs.length > 1 && !hasRuns(runs, folded, start))) return NONE;
+  }
+  const end = scan(parsed, text, from, start, capture, pattern.watch);
+  if (cost.steps > 0) settle(pattern, text.length - from);
+  return end;
+}
+
+/** After a scan that took long. */
+function settle(pattern: CompiledPattern, length: number): void {
+  pattern.watch.spend(cost.steps, length);
+  if (cost.gaveUp) pattern.watch.tell(pattern, 'steps', length);
+  cost.steps = 0;
+  cost.gaveUp = false;
 }
 
 function findPlain({ parsed, prefix }: Alternative, folded: string, from: number): number {

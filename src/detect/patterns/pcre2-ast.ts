@@ -17,7 +17,12 @@ export type Node =
       readonly mode: RepeatMode;
     }
   | { readonly type: 'capture'; readonly group: number; readonly body: Node }
-  | { readonly type: 'atomic'; readonly body: Node }
+  | {
+      readonly type: 'atomic';
+      readonly body: Node;
+      /** It was written as `\R`. */
+      readonly lineBreak?: true;
+    }
   | { readonly type: 'look'; readonly behind: boolean; readonly negative: boolean; readonly body: Node }
   | { readonly type: 'assertion'; readonly what: Assertion }
   | { readonly type: 'backreference'; readonly group: number; readonly caseless: boolean };

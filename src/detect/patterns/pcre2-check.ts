@@ -1,94 +1,90 @@
 // Refuses what a native RegExp would match differently from PCRE2: never silently another meaning. // spec ruleset §4.4
+import { notNewline } from './byte-sets.ts';
 import { childrenOf, type Node, Pcre2Error } from './pcre2-ast.ts';
+import { compiledSize, fixedLength, isNullable, topOptions } from './pcre2-lengths.ts';
+
+/** Code units: PCRE2 with links of two bytes, as Debian and Wazuh build it. */
+const largestPattern = 65_535;
 
 /**
  * @param captures whether the caller reads what the groups captured
  * @throws Pcre2Error
  */
 export function checkPcre2(root: Node, captures: boolean): void {
+  if (compiledSize(root) > largestPattern)
+    throw new Pcre2Error('the pattern is too large: PCRE2 writes repeated groups out, and takes 64 KiB at most');
   checkNode(root, captures || containsType(root, 'backreference'));
-  checkReferences(root, new Set());
+  if (containsType(root, 'backreference')) checkReferences(root, new Set());
+  if (contains(root, isLineBreak)) checkLineBreaks(root);
 }
 
-function containsType(node: Node, type: Node['type']): boolean {
-  return node.type === type || childrenOf(node).some((child) => containsType(child, type));
+function contains(node: Node, isSought: (node: Node) => boolean): boolean {
+  return isSought(node) || childrenOf(node).some((child) => contains(child, isSought));
 }
 
-/** Whether the node can match without consuming anything. */
-function isNullable(node: Node): boolean {
+function containsType(root: Node, type: Node['type']): boolean {
+  return contains(root, (node) => node.type === type);
+}
+
+function isLineBreak(node: Node): boolean {
+  return node.type === 'atomic' && node.lineBreak === true;
+}
+
+/** PCRE2 takes `.` and `\\R`, or `\\R` and `\\s`, for exclusive, and does not go back into the first: but both match a `\\r`. */
+function checkLineBreaks(root: Node): void {
+  const varies = (node: Node): boolean => node.type === 'repeat' && node.min !== node.max && node.mode !== 'possessive';
+  const body = (node: Node): Node | undefined => (node.type === 'repeat' ? node.body : undefined);
+  const isDots = (node: Node): boolean => {
+    const inner = body(node);
+    return varies(node) && inner?.type === 'set' && inner.set === notNewline;
+  };
+  const isBreaks = (node: Node): boolean => {
+    const inner = body(node);
+    return varies(node) && inner !== undefined && isLineBreak(inner);
+  };
+  if (contains(root, isDots) || contains(root, isBreaks)) {
+    throw new Pcre2Error(
+      '\\R that repeats, or stands beside a repeated dot, is not supported; write (?>\\r\\n|\\n|\\r)',
+    );
+  }
+}
+
+/** Adds the groups that are set whenever the node has matched. */
+function addDefinite(node: Node, groups: Set<number>): void {
   switch (node.type) {
-    case 'set':
-      return false;
     case 'sequence':
-      return node.items.every(isNullable);
-    case 'alternation':
-      return node.options.some(isNullable);
-    case 'repeat':
-      return node.min === 0 || isNullable(node.body);
+      for (const item of node.items) addDefinite(item, groups);
+      return;
     case 'capture':
+      groups.add(node.group);
+      addDefinite(node.body, groups);
+      return;
     case 'atomic':
-      return isNullable(node.body);
-    default:
-      return true;
-  }
-}
-
-/** The one length of everything that the node matches, or undefined. */
-function fixedLength(node: Node): number | undefined {
-  switch (node.type) {
-    case 'set':
-      return 1;
-    case 'sequence':
-      return sumOf(node.items.map(fixedLength));
-    case 'alternation': {
-      const lengths = new Set(node.options.map(fixedLength));
-      return lengths.size === 1 ? [...lengths][0] : undefined;
-    }
-    case 'repeat': {
-      const length = fixedLength(node.body);
-      return length === undefined || node.min !== node.max ? undefined : length * node.min;
-    }
-    case 'assertion':
-      return 0;
-    default:
-      return undefined;
-  }
-}
-
-function sumOf(lengths: readonly (number | undefined)[]): number | undefined {
-  let sum = 0;
-  for (const length of lengths) {
-    if (length === undefined) return undefined;
-    sum += length;
-  }
-  return sum;
-}
-
-/** Groups that are set whenever the node has matched. */
-function definiteGroups(node: Node): Set<number> {
-  switch (node.type) {
-    case 'sequence':
-      return new Set(node.items.flatMap((item) => [...definiteGroups(item)]));
-    case 'capture':
-      return definiteGroups(node.body).add(node.group);
-    case 'atomic':
-      return definiteGroups(node.body);
+      addDefinite(node.body, groups);
+      return;
     case 'look':
-      return node.negative ? new Set() : definiteGroups(node.body);
+      if (!node.negative) addDefinite(node.body, groups);
+      return;
     case 'repeat':
-      return node.min > 0 ? definiteGroups(node.body) : new Set();
+      if (node.min > 0) addDefinite(node.body, groups);
+      return;
     case 'alternation': {
       const [first, ...rest] = node.options.map(definiteGroups);
-      return new Set([...(first ?? [])].filter((group) => rest.every((groups) => groups.has(group))));
+      for (const group of first ?? []) if (rest.every((others) => others.has(group))) groups.add(group);
     }
-    default:
-      return new Set();
   }
 }
 
-function allGroups(node: Node): number[] {
-  const inner = childrenOf(node).flatMap(allGroups);
-  return node.type === 'capture' ? [node.group, ...inner] : inner;
+function definiteGroups(node: Node): Set<number> {
+  const groups = new Set<number>();
+  addDefinite(node, groups);
+  return groups;
+}
+
+function allGroups(node: Node, groups: number[] = []): number[] {
+  if (node.type === 'capture') groups.push(node.group);
+  for (const child of childrenOf(node)) allGroups(child, groups);
+  return groups;
 }
 
 function checkNode(node: Node, capturesMatter: boolean): void {
@@ -109,17 +105,17 @@ function checkRepeat(node: Node & { type: 'repeat' }, capturesMatter: boolean): 
   }
 }
 
+/** Bytes, as in PCRE2. */
+const longestBehind = 65_535;
+
 function checkLookbehind(body: Node): void {
   const options = topOptions(body);
-  if (options.some((option) => fixedLength(option) === undefined)) {
-    throw new Pcre2Error('a lookbehind needs alternatives of fixed length, without groups that capture');
+  const lengths = options.map(fixedLength);
+  if (lengths.some((length) => length === undefined || length > longestBehind)) {
+    throw new Pcre2Error(
+      'a lookbehind needs alternatives of fixed length (65535 at most), without groups that capture',
+    );
   }
-}
-
-function topOptions(node: Node): readonly Node[] {
-  if (node.type === 'alternation') return node.options;
-  const only = node.type === 'sequence' && node.items.length === 1 ? node.items[0] : undefined;
-  return only === undefined ? [node] : topOptions(only);
 }
 
 /**
@@ -133,7 +129,7 @@ function checkReferences(node: Node, set: Set<number>): void {
   if (node.type === 'sequence') {
     for (const item of node.items) {
       checkReferences(item, set);
-      for (const group of definiteGroups(item)) set.add(group);
+      addDefinite(item, set);
     }
     return;
   }

@@ -39,7 +39,8 @@ function toSet(item: Item): ByteSet {
 /** `a-z` if a range follows, else the item alone. */
 function readRange(reader: Reader, item: Item): ByteSet {
   if (reader.peek() !== '-' || reader.peek(1) === ']' || reader.peek(1) === '') return toSet(item);
-  if ('set' in item) return toSet(item);
+  if ('set' in item)
+    return reader.fail('a range cannot begin with a class; a hyphen that is meant as itself stands last');
   reader.at++;
   if (reader.peek() === '\\' && 'QE'.includes(reader.peek(1) || ' '))
     reader.fail('a range that ends in \\Q or \\E is not supported');

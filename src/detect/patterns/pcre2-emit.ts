@@ -1,6 +1,7 @@
 // Tree → source of a native RegExp (flag g only) with the same meaning over latin1 text.
 import { foldedByteOf, isClosedOverCase } from './byte-sets.ts';
 import { type Assertion, type ByteSet, childrenOf, type Node, Pcre2Error } from './pcre2-ast.ts';
+import { isNullable } from './pcre2-lengths.ts';
 
 export interface EmitOptions {
   /** The RegExp will be run on text whose A–Z are lower-cased. Only for patterns that isFoldable accepts. */
@@ -75,6 +76,12 @@ class Emitter {
 
   #emitRepeat(node: Node & { type: 'repeat' }): string {
     if (node.mode === 'possessive') return this.#emitAtomic({ ...node, mode: 'greedy' });
+    // A RegExp refuses a round that matched nothing, and tries it otherwise; PCRE2 takes it.
+    if (node.max === 1 && isNullable(node.body)) {
+      const body = this.emit(node.body);
+      if (node.min === 1) return `(?:${body})`;
+      return node.mode === 'lazy' ? `(?:|${body})` : `(?:${body}|)`;
+    }
     const single = node.body.type === 'set' || node.body.type === 'capture';
     const body = single ? this.emit(node.body) : `(?:${this.emit(node.body)})`;
     return `${body}${emitBounds(node.min, node.max)}${node.mode === 'lazy' ? '?' : ''}`;

@@ -110,6 +110,10 @@ class Parser {
       case '+':
       case '?':
         return this.#reader.fail(`nothing before ${char} to repeat`);
+      case '{':
+        if (this.#reader.takeMatch(/[0-9]+(?:,[0-9]*)?\}/y) !== undefined)
+          this.#reader.fail('nothing before {…} to repeat');
+        return this.#literal(char.charCodeAt(0));
       default:
         return this.#literal(char.charCodeAt(0));
     }
@@ -118,6 +122,8 @@ class Parser {
   #parseClass(): Node {
     if (/^\[:[<>]:\]\]/.test(this.#reader.text.slice(this.#reader.at)))
       this.#reader.fail('[[:<:]] and [[:>:]] are not supported');
+    if (/^([:.=])(?:\\[\]\\]|(?!\[?\1\]|\[\1)[^\]])*\1\]/.test(this.#reader.text.slice(this.#reader.at)))
+      this.#reader.fail('[:…:], [.….] and [=…=] can only stand inside a class');
     return this.#set(readClass(this.#reader, this.#flags.caseless));
   }
 
@@ -269,5 +275,6 @@ function lineBreak(): Node {
   const single = escapedSets.get('v');
   if (single === undefined) throw new Pcre2Error('\\R is not supported');
   const pair: Node = { type: 'sequence', items: [byte(0x0d), byte(0x0a)] };
-  return { type: 'atomic', body: { type: 'alternation', options: [pair, { type: 'set', set: single }] } };
+  const body: Node = { type: 'alternation', options: [pair, { type: 'set', set: single }] };
+  return { type: 'atomic', body, lineBreak: true };
 }

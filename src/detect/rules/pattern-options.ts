@@ -77,18 +77,18 @@ export class PatternOptions {
     }
   }
 
-  finish(report: Report): Condition[] {
+  finish(ruleId: number, report: Report): Condition[] {
     const conditions: Condition[] = [];
-    const add = (pattern: PatternText, make: Maker): void => {
-      const expression = compilePattern(pattern, report);
+    const add = (pattern: PatternText, element: string, make: Maker): void => {
+      const expression = compilePattern(pattern, `rule ${ruleId}, <${element}>`, report);
       if (expression !== undefined) conditions.push(make(expression, pattern.negated));
     };
     for (const [name, pattern] of this.patterns) {
       const make = makers[name];
-      if (make !== undefined) add(pattern, make);
+      if (make !== undefined) add(pattern, name, make);
     }
     for (const { name, pattern } of this.fields) {
-      add(pattern, (expression, negated) => onDynamic(foldAscii(name), expression, negated));
+      add(pattern, 'field', (expression, negated) => onDynamic(foldAscii(name), expression, negated));
     }
     return conditions;
   }
@@ -96,5 +96,5 @@ export class PatternOptions {
 
 /** An osmatch pattern without options: groups and list values. */
 export function compileOsmatch(text: string, position: Position, report: Report): Expression | undefined {
-  return compilePattern({ text, kind: 'osmatch', negated: false, position }, report);
+  return compilePattern({ text, kind: 'osmatch', negated: false, position }, 'rule, <list>', report);
 }

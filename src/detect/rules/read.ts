@@ -208,7 +208,11 @@ function readAddress(draft: Draft, option: DialectElement, name: string, report:
 }
 
 function collectConditions(draft: Draft, report: Report): Condition[] {
-  const conditions = [...draft.patterns.finish(report), ...draft.conditions, ...draft.lists.slice(-keptLists)];
+  const conditions = [
+    ...draft.patterns.finish(draft.attributes.id, report),
+    ...draft.conditions,
+    ...draft.lists.slice(-keptLists),
+  ];
   for (const [name, { list, negated }] of draft.addresses) {
     const source = name === 'srcip';
     conditions.push(onAddress(source ? rank.srcip : rank.dstip, source ? slot.srcip : slot.dstip, list, negated));

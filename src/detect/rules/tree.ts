@@ -272,7 +272,9 @@ export class RuleTree {
   }
 
   private connectRegex(rule: Rule, pattern: string): void {
-    const compiled = compileExpression('osregex', pattern);
+    const owner = { position: rule.definition.position, what: `rule ${rule.id}, <if_matched_regex>` };
+    const watch = this.report.patternWatch;
+    const compiled = compileExpression('osregex', pattern, { captures: false, watch, owner });
     if (compiled.ok) {
       this.usesEarlierLogs = true;
       rule.source = { kind: 'regex', expression: compiled.expression };
