@@ -1,5 +1,6 @@
 // Configuration and ruleset of one home, loaded together: what a service decides by, now and after a reload.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RuleFacts } from '../alert/alert.ts';
 import { type OssecConf, type OssecConfResult, readOssecConf } from '../config/ossec-conf.ts';
 import type { Problem } from '../config/position.ts';
