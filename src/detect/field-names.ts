@@ -41,6 +41,49 @@ export function fieldNameOf(name: string): FieldName {
   return found;
 }
 
+/** Names inside a JSON object, by their keys: the names of one kind of event are put together once. */
+export class NamePrefix {
+  private readonly text: string;
+  private readonly names = new Map<string, FieldName>();
+  private readonly objects = new Map<string, NamePrefix>();
+
+  private constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Of keys that are inside no object. */
+  static top(): NamePrefix {
+    if (NamePrefix.made > mostSeen) {
+      NamePrefix.start = new NamePrefix('');
+      NamePrefix.made = 0;
+    }
+    return NamePrefix.start;
+  }
+  private static start = new NamePrefix('');
+  private static made = 0;
+
+  name(key: string): FieldName {
+    let name = this.names.get(key);
+    if (name === undefined) {
+      name = fieldNameOf(this.text + key);
+      this.names.set(key, name);
+      NamePrefix.made += 1;
+    }
+    return name;
+  }
+
+  /** Of the keys inside the object at this key. */
+  inside(key: string): NamePrefix {
+    let object = this.objects.get(key);
+    if (object === undefined) {
+      object = new NamePrefix(`${this.text}${key}.`);
+      this.objects.set(key, object);
+      NamePrefix.made += 1;
+    }
+    return object;
+  }
+}
+
 /** The names of an event's dynamic fields, in order. Never changes; `with` gives the list that has one more. */
 export class FieldList {
   readonly length: number;

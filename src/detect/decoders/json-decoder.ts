@@ -1,6 +1,6 @@
 // JSON_Decoder: a JSON log → fields, keys joined with dots. // spec ruleset §5.5
 import type { Event } from '../event.ts';
-import { fieldNameOf } from '../field-names.ts';
+import { type FieldName, NamePrefix } from '../field-names.ts';
 import { slot } from '../fields.ts';
 import { JsonMembers, type JsonNode, numberField, printJson, readJson } from './json-text.ts';
 
@@ -30,36 +30,42 @@ export interface JsonOptions {
 /** Fills fields from the text. Text that is not JSON gives none. */
 export function decodeJson(event: Event, text: string, options: JsonOptions): void {
   const node = readJson(text);
-  if (node instanceof JsonMembers) addMembers(event, node, '', options);
+  if (node instanceof JsonMembers) addTopMembers(event, node, options);
 }
 
-function addMembers(event: Event, members: JsonMembers, prefix: string, options: JsonOptions): void {
-  const { keys, values } = members;
+function addTopMembers(event: Event, { keys, values }: JsonMembers, options: JsonOptions): void {
+  const names = NamePrefix.top();
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] ?? '';
     const value = values[index];
-    // No static field has a dot in its name: inside an object there is only room for dynamic ones, or none.
-    if (value instanceof JsonMembers) {
-      if (!event.dynamicFull) addMembers(event, value, `${prefix}${key}.`, options);
-    } else if (value === undefined) continue;
-    else if (prefix === '') addValue(event, key, value, options);
-    else if (!event.dynamicFull) addDynamic(event, prefix + key, value, options);
+    if (value instanceof JsonMembers) addMembers(event, value, names.inside(key), options);
+    else if (value !== undefined) addTopValue(event, key, value, names, options);
   }
 }
 
-function addValue(event: Event, key: string, value: JsonNode, options: JsonOptions): void {
+function addTopValue(event: Event, key: string, value: JsonNode, names: NamePrefix, options: JsonOptions): void {
   const target = staticKeys.get(key);
   if (target === undefined && !(key === 'user' && event.statics[slot.dstuser] === undefined)) {
-    if (!event.dynamicFull) addDynamic(event, key, value, options);
+    if (!event.dynamicFull) addDynamic(event, names.name(key), value, options);
     return;
   }
   const text = fieldText(value, options);
   if (text !== undefined) event.statics[target ?? slot.dstuser] = text;
 }
 
-function addDynamic(event: Event, key: string, value: JsonNode, options: JsonOptions): void {
+/** No static field has a dot in its name: inside an object there are only dynamic ones. */
+function addMembers(event: Event, { keys, values }: JsonMembers, names: NamePrefix, options: JsonOptions): void {
+  for (let index = 0; index < keys.length && !event.dynamicFull; index++) {
+    const key = keys[index] ?? '';
+    const value = values[index];
+    if (value instanceof JsonMembers) addMembers(event, value, names.inside(key), options);
+    else if (value !== undefined) addDynamic(event, names.name(key), value, options);
+  }
+}
+
+function addDynamic(event: Event, name: FieldName, value: JsonNode, options: JsonOptions): void {
   const text = fieldText(value, options);
-  if (text !== undefined) event.addDynamic(fieldNameOf(key), text);
+  if (text !== undefined) event.addDynamic(name, text);
 }
 
 function fieldText(value: JsonNode, options: JsonOptions): string | undefined {

@@ -23,6 +23,9 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '/': '/',
 };
 
+/** So many can be added up without loss. */
+const exactDigits = 15;
+
 class BadJson extends Error {}
 
 class Reader {
@@ -56,6 +59,28 @@ class Reader {
   }
 
   private readNumber(): number {
+    return this.readInteger() ?? this.readAnyNumber();
+  }
+
+  /** Undefined, and nothing is read, where the number is more than a few digits. */
+  private readInteger(): number | undefined {
+    const { text } = this;
+    const isNegative = text.charCodeAt(this.position) === 0x2d;
+    const start = isNegative ? this.position + 1 : this.position;
+    let at = start;
+    let value = 0;
+    let code = text.charCodeAt(at);
+    while (code >= 0x30 && code <= 0x39) {
+      value = value * 10 + code - 0x30;
+      code = text.charCodeAt(++at);
+    }
+    const isWhole = code !== 0x2e && code !== 0x65 && code !== 0x45;
+    if (at === start || at - start > exactDigits || !isWhole) return undefined;
+    this.position = at;
+    return isNegative ? -value : value;
+  }
+
+  private readAnyNumber(): number {
     numberText.lastIndex = this.position;
     const found = numberText.exec(this.text);
     if (found === null) throw new BadJson();
@@ -66,13 +91,14 @@ class Reader {
   private readString(): string {
     const { text } = this;
     const start = this.position + 1;
-    plainText.lastIndex = start;
-    plainText.test(text);
-    let index = plainText.lastIndex;
-    if (text.charCodeAt(index) === 0x22) {
-      this.position = index + 1;
-      return text.slice(start, index);
+    const quote = text.indexOf('"', start);
+    if (quote < 0) throw new BadJson();
+    const plain = text.slice(start, quote);
+    if (!plain.includes('\\')) {
+      this.position = quote + 1;
+      return plain;
     }
+    let index = start + plain.indexOf('\\');
     let value = text.slice(start, index);
     while (index < text.length && text.charCodeAt(index) !== 0x22) {
       this.position = index + 1;
