@@ -1,6 +1,7 @@
 // The `data` of an alert: fields of the event, names with dots nested. // spec ruleset §9.6
 import type { JsonObject, JsonValue } from '../alert/alert.ts';
 import { toUnicode } from './bytes.ts';
+import { dataPathsOf } from './data-paths.ts';
 import { readJson, setMember, toJsonValue } from './decoders/json-text.ts';
 import type { Event } from './event.ts';
 import { staticFields } from './fields.ts';
@@ -17,13 +18,33 @@ export function alertData(event: Event): JsonObject | undefined {
     data ??= {};
     data[name] = toUnicode(value);
   }
+  if (dynamicValues.length === 0) return data;
+  const paths = dataPathsOf(fields);
   for (let index = 0; index < dynamicValues.length; index++) {
     const value = dynamicValues[index];
     if (value === undefined || value === '') continue;
     data ??= {};
-    addNested(data, toUnicode(fields.names[index]?.name ?? ''), shownValue(value));
+    const path = paths?.[index];
+    if (path === undefined) addNested(data, toUnicode(fields.names[index]?.name ?? ''), shownValue(value));
+    else addAt(data, path, shownValue(value));
   }
   return data;
+}
+
+/** Where nothing else can stand. */
+function addAt(data: JsonObject, path: readonly string[], value: JsonValue): void {
+  let object = data;
+  const last = path.length - 1;
+  for (let depth = 0; depth < last; depth++) {
+    const key = path[depth] as string;
+    let inner = object[key];
+    if (inner === undefined) {
+      inner = {};
+      object[key] = inner;
+    }
+    object = inner as JsonObject;
+  }
+  object[path[last] as string] = value;
 }
 
 /** An array that was printed for matching is an array again. */
