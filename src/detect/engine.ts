@@ -15,6 +15,7 @@ import { type MitreTable, showMitre } from './rules/mitre.ts';
 import type { Rule } from './rules/rule.ts';
 import type { RuleState } from './rules/state.ts';
 import { type TraceStep, traceRules } from './rules/trace.ts';
+import type { SharedCounts } from './shared-counts.ts';
 import { type DetectionSnapshot, restoreEvents, storeEvent } from './snapshot.ts';
 
 export interface EngineOptions {
@@ -26,6 +27,8 @@ export interface EngineOptions {
   /** Behave as logtest does: no firewall gate, counters never reset, ignored alerts shown. // spec ruleset §10 */
   readonly logtest: boolean;
   readonly mitre?: MitreTable;
+  /** Other engines of the same ruleset count too. `changes` then tells what was added here since `beginBatch`, not how much there is, and `restore` leaves the counts alone. */
+  readonly shared?: SharedCounts;
 }
 
 /** What logtest prints: the phases of one message. */
@@ -57,6 +60,8 @@ export interface Engine extends Detector {
   snapshot(): DetectionSnapshot;
   /** Continues where the snapshot was taken. Before the first message only. */
   restore(snapshot: DetectionSnapshot): void;
+  /** First-seen lines that another engine has seen. */
+  learn(firstSeen: readonly string[]): void;
 }
 
 /** A rule found, and what became of it after its ignore window. */
@@ -89,8 +94,11 @@ class RulesetEngine implements Engine {
     this.options = options;
     const { rules } = ruleset;
     this.reader = new EventReader(ruleset.decoders, options.hostname);
+    const { shared } = options;
+    const sharedSequence = shared === undefined ? undefined : (): number => shared.nextSequence();
     this.state = {
-      memory: new CorrelationMemory(rules, options.memorySize),
+      memory: new CorrelationMemory(rules, options.memorySize, sharedSequence),
+      shared,
       firstSeen: new FirstSeenMemory(),
       lastLogs: new Map(),
       changedLogs: new Set(),
@@ -158,7 +166,12 @@ class RulesetEngine implements Engine {
 
   /** Whether the rule is inside its ignore window; opens one where it is not. // spec ruleset §7.3 */
   private isIgnored(event: Event, rule: Rule): boolean {
-    const { ignoredSince, changedRules } = this.state;
+    const { ignoredSince, changedRules, shared } = this.state;
+    if (shared !== undefined) {
+      const ignored = shared.isIgnored(rule.index, event.second, rule.definition.ignoreSeconds);
+      if (!ignored) changedRules.add(rule.index);
+      return ignored;
+    }
     const since = ignoredSince[rule.index] ?? 0;
     if (since !== 0 && event.second - since < rule.definition.ignoreSeconds) return true;
     ignoredSince[rule.index] = since !== 0 && this.options.logtest ? 0 : event.second;
@@ -171,7 +184,8 @@ class RulesetEngine implements Engine {
     if (timeMs >= this.hourStart && timeMs < this.hourStart + hourMs) return;
     const first = Number.isNaN(this.hourStart);
     this.hourStart = new Date(timeMs).setMinutes(0, 0, 0);
-    if (first) return;
+    if (this.state.shared !== undefined) this.state.shared.enterHour(this.hourStart);
+    if (first || this.state.shared !== undefined) return;
     for (const rule of this.ruleset.rules.rules) {
       if (this.state.firedTimes[rule.index] === 0) continue;
       this.state.firedTimes[rule.index] = 0;
@@ -213,14 +227,15 @@ class RulesetEngine implements Engine {
     firstSeen: readonly string[],
     logKeys: Iterable<string>,
   ): DetectionSnapshot {
-    const { memory, firedTimes, ignoredSince, lastLogs } = this.state;
+    const { memory, firedTimes, ignoredSince, lastLogs, shared } = this.state;
     const fired: Record<string, number> = {};
     const ignored: Record<string, number> = {};
     for (const index of indexes) {
       const id = this.ruleset.rules.rules[index]?.id;
       if (id === undefined) continue;
-      fired[id] = firedTimes[index] ?? 0;
-      if (ignoredSince[index] !== 0) ignored[id] = ignoredSince[index] ?? 0;
+      fired[id] = shared === undefined ? (firedTimes[index] ?? 0) : shared.countedHere(index);
+      const since = shared === undefined ? (ignoredSince[index] ?? 0) : shared.openedHere(index);
+      if (since !== 0) ignored[id] = since;
     }
     return {
       oldestSequence: memory.oldestSequence,
@@ -240,6 +255,9 @@ class RulesetEngine implements Engine {
     const { memory, firstSeen, firedTimes, ignoredSince, lastLogs } = this.state;
     restoreEvents(snapshot, memory, (id) => rules.findRule(id));
     this.storedThrough = memory.newestSequence;
+    firstSeen.restore(snapshot.firstSeen);
+    for (const [key, log] of Object.entries(snapshot.lastLogs)) lastLogs.set(key, log);
+    if (this.state.shared !== undefined) return;
     this.hourStart = snapshot.hourStart ?? Number.NaN;
     for (const [id, times] of Object.entries(snapshot.firedTimes)) {
       const rule = rules.findRule(Number(id));
@@ -249,8 +267,10 @@ class RulesetEngine implements Engine {
       const rule = rules.findRule(Number(id));
       if (rule !== undefined) ignoredSince[rule.index] = second;
     }
-    firstSeen.restore(snapshot.firstSeen);
-    for (const [key, log] of Object.entries(snapshot.lastLogs)) lastLogs.set(key, log);
+  }
+
+  learn(lines: readonly string[]): void {
+    this.state.firstSeen.restore(lines);
   }
 }
 

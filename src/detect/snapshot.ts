@@ -75,6 +75,10 @@ function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent 
   return new PastEvent(event, rule, sequence);
 }
 
+export function bySequence([first]: StoredEvent, [second]: StoredEvent): number {
+  return first - second;
+}
+
 /** Events of rules that no longer exist are left out: nothing looks for them. */
 export function restoreEvents(
   snapshot: DetectionSnapshot,
@@ -82,7 +86,8 @@ export function restoreEvents(
   findRule: (id: number) => Rule | undefined,
 ): void {
   const matched = new Map(snapshot.matched);
-  for (const stored of snapshot.events) {
+  // Of several threads, each stores its own in order.
+  for (const stored of [...snapshot.events].sort(bySequence)) {
     const [sequence, ruleId] = stored;
     const rule = findRule(Number(ruleId));
     if (rule === undefined || sequence < snapshot.oldestSequence) continue;

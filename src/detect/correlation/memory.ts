@@ -17,11 +17,14 @@ export class CorrelationMemory {
   private head = 0;
   private lastSequence = 0;
   private usedUp: PastEvent[] = [];
+  private readonly sharedSequence: (() => number) | undefined;
 
-  constructor(tree: RuleTree, capacity: number) {
+  /** `sharedSequence` gives the next sequence where other memories number theirs with the same counter. */
+  constructor(tree: RuleTree, capacity: number, sharedSequence?: () => number) {
     this.lists = tree.lists.divisions.map((keys) => keys.map((key) => new Division(key)));
     this.capacity = capacity;
     this.maxFrequency = tree.maxFrequency;
+    this.sharedSequence = sharedSequence;
   }
 
   /** Events remembered after this sequence, oldest first. */
@@ -55,7 +58,8 @@ export class CorrelationMemory {
   }
 
   remember(event: Event, rule: Rule): void {
-    this.append(new PastEvent(event, rule, this.lastSequence + 1));
+    const sequence = this.sharedSequence === undefined ? this.lastSequence + 1 : this.sharedSequence();
+    this.append(new PastEvent(event, rule, sequence));
     if (this.size > this.capacity) this.makeRoom(event.second);
   }
 

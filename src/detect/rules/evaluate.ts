@@ -46,8 +46,10 @@ function findNamed(id: number, tree: RuleTree, state: RuleState): Match | undefi
 }
 
 function countFiring(rule: Rule, state: RuleState): void {
-  state.firedTimes[rule.index] = (state.firedTimes[rule.index] ?? 0) + 1;
-  state.changedRules.add(rule.index);
+  const { index } = rule;
+  const { shared } = state;
+  state.firedTimes[index] = shared === undefined ? (state.firedTimes[index] ?? 0) + 1 : shared.count(index);
+  state.changedRules.add(index);
 }
 
 function holds(event: Event, rule: Rule, state: RuleState): boolean {

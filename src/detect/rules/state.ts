@@ -1,5 +1,6 @@
 // What changes while events are analysed: counters, ignore windows, things seen before, remembered events.
 import type { CorrelationMemory } from '../correlation/memory.ts';
+import type { SharedCounts } from '../shared-counts.ts';
 import type { FirstSeenMemory } from './first-seen.ts';
 
 export interface RuleState {
@@ -13,6 +14,8 @@ export interface RuleState {
   readonly firedTimes: Int32Array;
   /** Seconds since 1970 by rule index; 0: no window open. */
   readonly ignoredSince: Float64Array;
+  /** Set where other engines count too: `firedTimes` then has what this one saw last. */
+  readonly shared: SharedCounts | undefined;
   /** Indexes of rules whose counters changed since the last snapshot. */
   readonly changedRules: Set<number>;
 }
