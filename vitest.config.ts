@@ -4,7 +4,15 @@ export default defineConfig({
   test: {
     projects: [
       // Many of them run real programs, on machines that may be busy: a hook that waits for those must not give up early.
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          globalSetup: 'test/compile.js',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

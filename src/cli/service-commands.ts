@@ -37,10 +37,17 @@ export interface StatusAnswer {
   readonly pid: number;
   readonly home: string;
   readonly sources: readonly string[];
+  /** 0: the main thread judges. */
+  readonly detectionThreads: number;
   readonly counts: { readonly messages: number; readonly alerts: number; readonly decisions: number };
   readonly inForce: number;
   /** What is wrong now, or was lost at the start. */
   readonly troubles: readonly string[];
+}
+
+function describeThreads(threads: number): string {
+  if (threads === 0) return 'the main thread';
+  return threads === 1 ? 'a thread of its own' : `${threads} threads`;
 }
 
 export async function runStatus(surroundings: Surroundings, options: CommonOptions): Promise<number> {
@@ -52,6 +59,7 @@ export async function runStatus(surroundings: Surroundings, options: CommonOptio
       `${status.ready ? 'ready' : 'starting'}\n` +
         `${status.mode}, pid ${status.pid}, home ${status.home}\n` +
         `reads ${status.sources.join(', ') || 'nothing'}\n` +
+        `judges in ${describeThreads(status.detectionThreads)}\n` +
         `${messages} messages, ${alerts} alerts, ${decisions} decisions since the start; ${status.inForce} in force\n` +
         status.troubles.map((trouble) => `trouble: ${escapeControls(trouble)}\n`).join(''),
     );

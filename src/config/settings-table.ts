@@ -27,6 +27,7 @@ export interface Settings {
   readonly neverBlock: readonly string[];
   readonly reconcileIntervalSeconds: number;
   readonly protectedAccounts: readonly string[];
+  readonly detectionThreads: number;
 }
 
 export interface SettingDefinition<T> {
@@ -140,6 +141,12 @@ export const settingsTable: SettingsTable = {
       "Accounts that no disable-account locks, be it a script or built in, besides every one with user id 0 and the service's own.",
     schema: z.array(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,255}$/)),
   },
+  detectionThreads: defineNumber('detection_threads', 0, 64, {
+    minimum: 0,
+    needsRestart: atStart,
+    description:
+      'In how many threads beside the main one events are judged, those of one agent always in the same. 0: in the main thread.',
+  }),
 };
 
 function defineSwitch(key: string, needsRestart: boolean, description: string): SettingDefinition<boolean> {
@@ -151,9 +158,13 @@ function defineNumber(
   key: string,
   byDefault: number,
   maximum: number,
-  { description }: { readonly description: string },
+  {
+    description,
+    minimum = 1,
+    needsRestart = atOnce,
+  }: { readonly description: string; readonly minimum?: number; readonly needsRestart?: boolean },
 ): SettingDefinition<number> {
-  const expectation = `a whole number from 1 to ${maximum}`;
-  const schema = z.number().int().min(1).max(maximum);
-  return { key, kind: 'number', default: byDefault, needsRestart: atOnce, expectation, description, schema };
+  const expectation = `a whole number from ${minimum} to ${maximum}`;
+  const schema = z.number().int().min(minimum).max(maximum);
+  return { key, kind: 'number', default: byDefault, needsRestart, expectation, description, schema };
 }

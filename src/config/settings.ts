@@ -77,6 +77,7 @@ export function resolveSettings(input: SettingsInput): ResolvedSettings {
     neverBlock: resolve('neverBlock'),
     reconcileIntervalSeconds: resolve('reconcileIntervalSeconds'),
     protectedAccounts: resolve('protectedAccounts'),
+    detectionThreads: resolve('detectionThreads'),
   };
   return { settings, origins: origins as Record<SettingName, SettingOrigin>, problems: problems.sorted() };
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../config/position.ts';
 import type { ResolvedSettings, SettingValues } from '../config/settings.ts';
 import { checkTriggers } from './check-triggers.ts';
 import type { HomePaths } from './home.ts';
-import { compilers, type LoadedRules, type LoadOutcome, type Rules } from './rules.ts';
+import { compilers, type LoadedRules, type LoadOutcome, type ReadOptions, type Rules } from './rules.ts';
 import { planSources, type SourcePlan } from './sources.ts';
 
 export interface Configuration {
@@ -29,7 +29,7 @@ export function readConfiguration(
   input: ConfigurationInput & { readonly rules: Pick<Rules, 'read'> },
 ): ConfigurationOutcome {
   const settings = input.readSettings();
-  return assemble(input.paths, settings, input.rules.read());
+  return assemble(input.paths, settings, input.rules.read(readOptionsOf(settings)));
 }
 
 /** The same for a service that has other things to do meanwhile: thousands of rules take seconds. */
@@ -38,7 +38,12 @@ export async function readConfigurationInTurns(
   turn: () => Promise<void>,
 ): Promise<ConfigurationOutcome> {
   const settings = input.readSettings();
-  return assemble(input.paths, settings, await input.rules.readInTurns(turn));
+  return assemble(input.paths, settings, await input.rules.readInTurns(turn, readOptionsOf(settings)));
+}
+
+/** Detection threads load the same texts. */
+function readOptionsOf({ settings }: ResolvedSettings): ReadOptions {
+  return { keepsTexts: settings.detectionThreads > 0 };
 }
 
 function assemble(paths: HomePaths, resolved: ResolvedSettings, outcome: LoadOutcome): ConfigurationOutcome {

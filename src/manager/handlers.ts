@@ -82,6 +82,7 @@ export function createHandlers(deps: HandlerDeps): ReadonlyMap<string, ControlHa
         pid: options.pid,
         home: options.paths.home,
         sources: deps.sources.locations(),
+        detectionThreads: deps.values().settings.detectionThreads,
         counts: pipeline.counts,
         inForce: agentRuns ? agent.countInForce() : 0,
         troubles: [...agent.troubles(), ...checkpointer.troubles(), ...pipeline.troubles()],

@@ -3,9 +3,10 @@ import type { Alert, RuleFacts } from '../alert/alert.ts';
 import { type DecisionTable, decide } from '../decide/decide.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { DecisionFacts } from '../decide/facts.ts';
-import type { Detector } from '../detect/detector.ts';
+import type { Detection, Detector } from '../detect/detector.ts';
 import type { LogMessage } from '../source/message.ts';
 import type { AlertWriter } from './alert-writer.ts';
+import type { DetectionPool } from './detection/detection-pool.ts';
 
 /** What changes when a configuration is loaded again. */
 export interface PipelineRules {
@@ -17,6 +18,8 @@ export interface PipelineRules {
 export type StandingFacts = Pick<DecisionFacts, 'agents' | 'neverBlock' | 'targetOf' | 'maxAgeMs' | 'observe'>;
 
 export interface PipelineDeps {
+  /** Judges in place of the detector of the rules, in other threads. */
+  readonly pool?: Pick<DetectionPool, 'detect'> | undefined;
   readonly alerts: AlertWriter;
   readonly standingFacts: () => StandingFacts;
   readonly nowMs: () => number;
@@ -41,13 +44,18 @@ interface Untold {
 }
 
 const noDecisions: readonly Decision[] = [];
+const nothing = (): void => undefined;
 
 /** Some ten megabytes. Without a limit a flood that does not pause would fill the memory, and collecting it would slow down everything. */
 const defaultMostWaiting = 10_000;
 
 export interface Pipeline {
   useRules(rules: PipelineRules): void;
-  takeMessages(messages: readonly LogMessage[]): void;
+  /**
+   * All has been judged and answered when it returns, or where other threads judge, when its promise resolves. `onTaken` is called in the moment from
+   * which on what came of them may be stored, and where they came from has to be.
+   */
+  takeMessages(messages: readonly LogMessage[], onTaken?: () => void): void | Promise<void>;
   takeAlert(alert: Alert, rule: RuleFacts, eventMs: number): void;
   /** Writes what is left of the alerts. No message may follow. */
   close(): void;
@@ -60,7 +68,7 @@ export interface Pipeline {
 
 export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipeline {
   const { alerts, standingFacts, nowMs, turn, onDecision, onAlert, onDecided } = deps;
-  const { mostWaiting = defaultMostWaiting } = deps;
+  const { mostWaiting = defaultMostWaiting, pool } = deps;
   let { detector, table } = initial;
   let untold: Untold[] = [];
   let isWatched = false;
@@ -77,6 +85,39 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
       onDecision(decision, alert);
     }
     return decisions;
+  }
+
+  function answer({ alert, rule, logged }: Detection, timeMs: number, standing: StandingFacts): void {
+    counts.alerts += 1;
+    const decisions = respond(alert, rule, timeMs, standing);
+    if (logged || decisions.length > 0)
+      untold.push({ alert: logged ? alert : undefined, isWritten: logged, decisions });
+  }
+
+  function judgeHere(messages: readonly LogMessage[]): void {
+    const standing = standingFacts();
+    for (const message of messages) {
+      counts.messages += 1;
+      const detection = detector.process(message);
+      if (detection !== undefined) answer(detection, message.timeMs, standing);
+    }
+    tellInTime();
+  }
+
+  function judgeInThreads(
+    threads: NonNullable<PipelineDeps['pool']>,
+    messages: readonly LogMessage[],
+    onTaken: () => void,
+  ): Promise<void> {
+    counts.messages += messages.length;
+    return threads.detect(messages, {
+      onTaken,
+      onFound(found) {
+        const standing = standingFacts();
+        for (const { message, detection } of found) answer(detection, message.timeMs, standing);
+        tellInTime();
+      },
+    });
   }
 
   /** Attackers are to be blocked first: what was found is written and shown when no more comes at once, or too much waits. */
@@ -125,19 +166,11 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
       flush();
       alerts.close();
     },
-    takeMessages(messages) {
-      const standing = standingFacts();
-      for (const message of messages) {
-        counts.messages += 1;
-        const detection = detector.process(message);
-        if (detection === undefined) continue;
-        counts.alerts += 1;
-        const { alert, rule, logged } = detection;
-        const decisions = respond(alert, rule, message.timeMs, standing);
-        if (logged || decisions.length > 0)
-          untold.push({ alert: logged ? alert : undefined, isWritten: logged, decisions });
-      }
-      tellInTime();
+    takeMessages(messages, onTaken) {
+      if (pool !== undefined) return judgeInThreads(pool, messages, onTaken ?? nothing);
+      judgeHere(messages);
+      onTaken?.();
+      return undefined;
     },
     takeAlert(alert, rule, eventMs) {
       counts.alerts += 1;

@@ -3,6 +3,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { Problem } from '../config/position.ts';
 import { type SettingValues, takeUpSettings } from '../config/settings.ts';
 import type { Configuration, ConfigurationOutcome } from './configuration.ts';
+import type { DetectionPool } from './detection/detection-pool.ts';
 import { agentSettings } from './local-agent.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Protection } from './protection.ts';
@@ -26,10 +27,12 @@ export interface ReloaderDeps {
   readonly protection: Pick<Protection, 'use'>;
   readonly agent: Pick<Agent, 'use'>;
   readonly sources: Pick<SourceSet, 'drop' | 'add'>;
+  /** Where other threads judge. */
+  readonly pool?: Pick<DetectionPool, 'prepare' | 'takeUp'> | undefined;
 }
 
 export interface Reloader {
-  /** One after the other where it is asked for twice. Never rejects for what the files say. */
+  /** One after the other where it is asked for twice. Never rejects for what the files say; where a detection thread fails with what the main one could load. */
   readonly reload: () => Promise<ReloadAnswer>;
   /** The settings that hold now. */
   readonly values: () => SettingValues;
@@ -50,12 +53,17 @@ export function createReloader(deps: ReloaderDeps): Reloader {
   async function takeUp({ loaded, values: nextValues, plan: nextPlan }: Configuration): Promise<readonly string[]> {
     const { needRestart, ...taken } = takeUpSettings(values, nextValues);
     const sources = keepStdin(nextPlan.sources);
+    await deps.pool?.prepare(loaded);
     // Lines that stand in a source that is gone are still judged by what held when they were written.
     await deps.sources.drop(sources);
+    const useRules = (): void => {
+      deps.rules.use(loaded);
+      deps.pipeline.useRules(loaded);
+    };
+    if (deps.pool === undefined) useRules();
+    else await deps.pool.takeUp(useRules);
     values = taken;
     plan = { ...nextPlan, sources };
-    deps.rules.use(loaded);
-    deps.pipeline.useRules(loaded);
     deps.protection.use(loaded.table, values.settings);
     deps.agent.use(agentSettings(values.settings, loaded.conf));
     deps.sources.add(sources);

@@ -19,6 +19,7 @@ import type { CorrelationUpdate } from './checkpointer.ts';
 import type { HomePaths } from './home.ts';
 import { openHomeRuleset, shippedRuleset } from './home-ruleset.ts';
 import type { PipelineRules } from './pipeline.ts';
+import { type RulesetTexts, recordTexts } from './ruleset-texts.ts';
 import { createFolderReader } from './scripts-folder.ts';
 
 export interface LoadedRules extends PipelineRules {
@@ -29,7 +30,14 @@ export interface LoadedRules extends PipelineRules {
   /** Every rule, for checks of the configuration. */
   readonly listRules: () => readonly RuleFacts[];
   readonly counts: { readonly decoders: number; readonly rules: number; readonly lists: number };
+  /** What it was loaded from, where that was asked for. */
+  readonly texts: RulesetTexts | undefined;
+  /** Ids of the rules with `<global_frequency>`. */
+  readonly rulesOverAgents: readonly string[];
 }
+
+/** Who remembers the events: an engine, or several behind one face. */
+export type Rememberer = Pick<Engine, 'changes' | 'snapshot' | 'restore'>;
 
 export interface LoadOutcome {
   /** Undefined where there is an error: what was loaded before stays. */
@@ -37,14 +45,21 @@ export interface LoadOutcome {
   readonly problems: readonly Problem[];
 }
 
+export interface ReadOptions {
+  /** Keep the texts of the ruleset; as well where those of the rules in use were kept. */
+  readonly keepsTexts: boolean;
+}
+
 export interface Rules {
   /** Reads everything anew. Nothing of it is used yet. */
-  read(): LoadOutcome;
+  read(options?: ReadOptions): LoadOutcome;
   /** The same, with a `turn` after each file. */
-  readInTurns(turn: () => Promise<void>): Promise<LoadOutcome>;
+  readInTurns(turn: () => Promise<void>, options?: ReadOptions): Promise<LoadOutcome>;
   /** From now on these hold; the correlation state of those before goes on. */
   use(loaded: LoadedRules): void;
   current(): LoadedRules;
+  /** From now on the correlation state is with this one, which carries it on by itself where other rules come. */
+  rememberIn(rememberer: Rememberer): void;
   restore(segments: readonly string[]): void;
   /** What changed since the last call; from time to time all of it. */
   takeCorrelation(): CorrelationUpdate | undefined;
@@ -82,8 +97,15 @@ function withWholePaths(
 }
 
 /** Decoders, lists and rules that a configuration names, with their problems under whole paths. */
-function* loadRulesetOf(conf: OssecConf, home: string, watch: PatternWatchOptions | undefined): Steps<LoadResult> {
-  const { files, disk, wholePath } = openHomeRuleset(conf.ruleset, home);
+function* loadRulesetOf(
+  conf: OssecConf,
+  home: string,
+  { watch, keepsTexts }: { readonly watch: PatternWatchOptions | undefined; readonly keepsTexts: boolean },
+): Steps<LoadResult & { readonly texts: RulesetTexts | undefined }> {
+  const place = openHomeRuleset(conf.ruleset, home);
+  const { files, wholePath } = place;
+  const kept = new Map<string, string>();
+  const disk = keepsTexts ? recordTexts(place.disk, kept) : place.disk;
   const { logAlertLevel, emailAlertLevel } = conf;
   const patternWatch = new PatternWatch(watch === undefined ? {} : withWholePaths(watch, wholePath));
   const input = { files, disk, logAlertLevel, emailAlertLevel, patternWatch };
@@ -92,7 +114,8 @@ function* loadRulesetOf(conf: OssecConf, home: string, watch: PatternWatchOption
     ...problem,
     position: { ...position, file: wholePath(position.file) },
   });
-  return { ...rest, problems: problems.map(whole) };
+  const texts = keepsTexts ? { files, texts: kept, logAlertLevel, emailAlertLevel } : undefined;
+  return { ...rest, texts, problems: problems.map(whole) };
 }
 
 function readConf(path: string): OssecConfResult {
@@ -105,10 +128,13 @@ function readConf(path: string): OssecConfResult {
   }
 }
 
-function* readAll({ paths, hostname, logtest, patternWatch }: RulesOptions): Steps<LoadOutcome> {
+function* readAll(
+  { paths, hostname, logtest, patternWatch: watch }: RulesOptions,
+  keepsTexts: boolean,
+): Steps<LoadOutcome> {
   const { conf, partial, problems } = readConf(paths.conf);
   if (partial === undefined) return { loaded: undefined, problems };
-  const { ruleset, counts, problems: found } = yield* loadRulesetOf(partial, paths.home, patternWatch);
+  const { ruleset, counts, texts, problems: found } = yield* loadRulesetOf(partial, paths.home, { watch, keepsTexts });
   const all = [...problems, ...found];
   if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
@@ -117,10 +143,16 @@ function* readAll({ paths, hostname, logtest, patternWatch }: RulesOptions): Ste
   const createFreshDetector = (): Engine => createDetector(ruleset, engineOptions);
   const table = prepareDecisions(conf, compilers);
   const listRules = (): readonly RuleFacts[] => ruleset.rules.rules.map(factsOf);
+  const rulesOverAgents = ruleset.rules.rules.filter(countsOverAgents).map(({ id }) => id);
+  const detector = createFreshDetector();
   return {
-    loaded: { detector: createFreshDetector(), createFreshDetector, conf, listRules, counts, table },
+    loaded: { detector, createFreshDetector, conf, listRules, counts, table, texts, rulesOverAgents },
     problems: all,
   };
+}
+
+function countsOverAgents({ source, definition }: Rule): boolean {
+  return source !== undefined && definition.correlation.globalFrequency;
 }
 
 function factsOf({ id, definition }: Rule): RuleFacts {
@@ -148,34 +180,40 @@ export function createRules(options: RulesOptions): Rules {
   const { paths, nowMs } = options;
   const readScripts = createFolderReader(paths.scripts);
   let current: LoadedRules | undefined;
+  let elsewhere: Rememberer | undefined;
   let untilWhole = 0;
   let eventsSinceWhole = 0;
   const currentOrThrow = (): LoadedRules => {
     if (current === undefined) throw new Error('no configuration is loaded');
     return current;
   };
+  const keeps = (asked: ReadOptions | undefined): boolean => asked?.keepsTexts === true || current?.texts !== undefined;
   return {
     current: currentOrThrow,
-    read: () => finishSteps(readAll(options)),
-    readInTurns: (turn) => takeSteps(readAll(options), turn),
+    read: (asked) => finishSteps(readAll(options, keeps(asked))),
+    readInTurns: (turn, asked) => takeSteps(readAll(options, keeps(asked)), turn),
+    rememberIn(rememberer) {
+      elsewhere = rememberer;
+    },
     use(loaded) {
-      if (current !== undefined) loaded.detector.restore(current.detector.snapshot());
+      if (current !== undefined && elsewhere === undefined) loaded.detector.restore(current.detector.snapshot());
       current = loaded;
       untilWhole = 0;
     },
     restore(segments) {
       const [first, ...rest] = segments.map((segment) => JSON.parse(segment) as DetectionSnapshot);
-      if (first !== undefined) currentOrThrow().detector.restore(rest.reduce(mergeSnapshots, first));
+      if (first !== undefined) (elsewhere ?? currentOrThrow().detector).restore(rest.reduce(mergeSnapshots, first));
     },
     takeCorrelation() {
       const { detector, conf } = currentOrThrow();
-      const changes = detector.changes();
+      const rememberer = elsewhere ?? detector;
+      const changes = rememberer.changes();
       if (isEmpty(changes)) return undefined;
       eventsSinceWhole += changes.events.length;
       const replace = untilWhole === 0 || eventsSinceWhole > 2 * conf.memorySize;
       untilWhole = replace ? changesBetweenWholes : untilWhole - 1;
       if (replace) eventsSinceWhole = 0;
-      const snapshot = replace ? detector.snapshot() : changes;
+      const snapshot = replace ? rememberer.snapshot() : changes;
       return { replace, segment: { newestMs: nowMs(), body: JSON.stringify(snapshot) } };
     },
     hasScript: (executable) => resolveExecutable(executable, readScripts(), []).kind !== 'missing',

@@ -11,6 +11,8 @@ import type { AlertWriter } from './alert-writer.ts';
 import { catchUp } from './catch-up.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
 import type { Configuration, ConfigurationOutcome } from './configuration.ts';
+import type { DetectionPool } from './detection/detection-pool.ts';
+import { openPool } from './detection/open-pool.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
@@ -23,7 +25,7 @@ import { describeAlert, describeExecution, describeSuppressed } from './report.t
 import type { Rules } from './rules.ts';
 import { createSourceSet, type SourceSet, type StdinInput } from './source-set.ts';
 import { readStoredInForce } from './stored.ts';
-import { warmUp } from './warm-up.ts';
+import { warmUp, warmUpThreads } from './warm-up.ts';
 
 export interface ServiceOptions {
   readonly paths: HomePaths;
@@ -69,7 +71,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     checkpointer.noteExecution(execution);
     print(describeExecution(execution, clock.nowMs()));
   });
+  const pool = openPool(options);
   rules.restore(store.loadCorrelation());
+  await pool?.start(configuration.loaded);
   agent.onFinding((finding) => tellFindings([finding], print));
   const settings = (): Settings => reloader.values().settings;
   const dispatcher = createDispatcherOf(options, { agent, checkpointer, settings });
@@ -83,11 +87,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
   }
   const alertFiles = openAlertFilesOf(options);
-  const pipeline = createPipelineOf(options, { dispatcher, settings, alerts: alertFiles.writer });
+  const pipeline = createPipelineOf(options, { dispatcher, settings, alerts: alertFiles.writer, pool });
   flushAlerts = () => pipeline.flushAlerts();
   const sources = createSourcesOf(options, { store, checkpointer, pipeline });
   const { readConfiguration } = options;
-  const reloader = createReloader({ configuration, readConfiguration, rules, pipeline, protection, agent, sources });
+  const parts = { rules, pipeline, pool, protection, agent, sources };
+  const reloader = createReloader({ configuration, readConfiguration, ...parts });
   const values = (): SettingValues => reloader.values();
   let ready = false;
   const isReady = (): boolean => ready;
@@ -96,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     paths.socket,
     createHandlers({ options, agent, agentRuns, isReady, pipeline, checkpointer, sources, values, reload }),
   );
-  await warmUpOf(options, settings);
+  await Promise.all([warmUpOf(options, settings), pool === undefined ? undefined : warmUpThreads(pool, clock)]);
   sources.add(configuration.plan.sources);
   const housekeeping = startHousekeeping({
     clock,
@@ -121,6 +126,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await control.close();
       await reloader.settled();
       await sources.stop();
+      await pool?.stop();
       pipeline.close();
       await alertFiles.stop();
       if (agentRuns) await agent.stop({ lift: settings().liftOnStop });
@@ -211,12 +217,14 @@ interface PipelineParts {
   readonly dispatcher: Dispatcher;
   readonly settings: () => Settings;
   readonly alerts: AlertWriter;
+  readonly pool: DetectionPool | undefined;
 }
 
-function createPipelineOf(options: ServiceOptions, { dispatcher, settings, alerts }: PipelineParts): Pipeline {
+function createPipelineOf(options: ServiceOptions, { dispatcher, settings, alerts, pool }: PipelineParts): Pipeline {
   const { clock, print, configuration } = options;
   return createPipeline(configuration.loaded, {
     alerts,
+    pool,
     nowMs: clock.nowMs,
     turn: eventLoopTurn,
     standingFacts: standingFactsOf(options, settings),

@@ -59,23 +59,24 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
 
   function handlersOf<Message>(
     location: string,
-    take: (messages: readonly Message[]) => void,
+    take: (messages: readonly Message[], onTaken: () => void) => void | Promise<void>,
   ): SourceHandlers<Message> {
     return {
       onTrouble: ({ message }) => print(escapeControls(message)),
-      onBatch: (messages, after) => {
-        take(messages);
-        if (location !== stdinLocation) deps.notePosition(location, after);
-      },
+      onBatch: (messages, after) =>
+        take(messages, () => {
+          if (location !== stdinLocation) deps.notePosition(location, after);
+        }),
     };
   }
 
-  const takeAlerts = (messages: readonly AlertMessage[]): void => {
+  const takeAlerts = (messages: readonly AlertMessage[], onTaken: () => void): void => {
     for (const { alert, rule, timeMs } of messages) pipeline.takeAlert(alert, rule, timeMs);
+    onTaken();
   };
 
   function createSource({ kind, location }: PlannedSource, position: JsonValue | undefined): Source {
-    const lines = handlersOf<LogMessage>(location, (messages) => pipeline.takeMessages(messages));
+    const lines = handlersOf<LogMessage>(location, (messages, onTaken) => pipeline.takeMessages(messages, onTaken));
     const alerts = handlersOf(location, takeAlerts);
     if (location === stdinLocation) {
       const onEnd = (): void => print('stdin: it has ended');

@@ -2,11 +2,17 @@
 import type { Agent } from '../agent/agent.ts';
 import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import { createAlertWriter } from './alert-writer.ts';
+import type { DetectionPool } from './detection/detection-pool.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createPipeline, type Pipeline, type StandingFacts } from './pipeline.ts';
 import { describeAlert, describeExecution, describeSuppressed } from './report.ts';
 import type { LoadedRules } from './rules.ts';
 import { groupAttacks } from './warm-up-attacks.ts';
+
+/** A detection thread of its own code, which the main thread cannot compile for it. */
+export async function warmUpThreads(pool: Pick<DetectionPool, 'warmUp'>, clock: Pick<Clock, 'nowMs'>): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) await pool.warmUp(groupAttacks(round, clock.nowMs()));
+}
 
 /** What is compiled while everything exists once is made for that one, and thrown away when the real one comes. */
 const rounds = 2;
@@ -34,7 +40,7 @@ async function runRound(options: WarmUpOptions, round: number): Promise<void> {
   await agent.start();
   const pipeline = createIdlePipeline(options, createIdleDispatcher(options, agent));
   for (const messages of groupAttacks(round, clock.nowMs())) {
-    pipeline.takeMessages(messages);
+    await pipeline.takeMessages(messages);
     await eventLoopTurn();
   }
   pipeline.close();

@@ -55,6 +55,7 @@ describe('settings', () => {
       neverBlock: [],
       reconcileIntervalSeconds: 60,
       protectedAccounts: [],
+      detectionThreads: 0,
     });
     expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
   });

@@ -19,6 +19,7 @@ async function ask(command: string): Promise<unknown> {
     pipeline: { counts: { messages: 1, alerts: 0, decisions: 0 }, troubles: () => ['the alerts'] },
     checkpointer: { troubles: () => [] },
     sources: { locations: () => ['/var/log/auth.log'] },
+    values: () => ({ settings: { detectionThreads: 2 } }),
     reload: async () => {
       reloads += 1;
       return { loaded: true };
@@ -31,7 +32,12 @@ describe('a service that is starting', () => {
   it('says that it is not ready, and no longer when it is', async () => {
     expect(await ask('status')).toMatchObject({ ready: false, inForce: 2, troubles: ['the journal', 'the alerts'] });
     isReady = true;
-    expect(await ask('status')).toMatchObject({ ready: true, mode: 'enforcing', sources: ['/var/log/auth.log'] });
+    expect(await ask('status')).toMatchObject({
+      ready: true,
+      mode: 'enforcing',
+      sources: ['/var/log/auth.log'],
+      detectionThreads: 2,
+    });
   });
 
   it('reads no configuration anew before it has taken up the first', async () => {

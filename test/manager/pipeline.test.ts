@@ -1,7 +1,8 @@
 // In which order a message is answered, written and shown.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Detection } from '../../src/detect/detector.ts';
-import { createPipeline, type Pipeline } from '../../src/manager/pipeline.ts';
+import type { BatchHandlers } from '../../src/manager/detection/detection-pool.ts';
+import { createPipeline, type Pipeline, type PipelineDeps } from '../../src/manager/pipeline.ts';
 import { makeFacts, makeResponse, makeTable } from '../decide/samples.ts';
 
 let steps: string[];
@@ -26,7 +27,13 @@ function detect({ text }: { text: string }): Detection {
   return { alert: { ...sample, id: text }, rule, logged: !text.includes('quiet') };
 }
 
-function start({ rulesIds = new Set([rule.id]), mostWaiting = 100 } = {}): void {
+interface StartOptions {
+  readonly rulesIds?: ReadonlySet<string>;
+  readonly mostWaiting?: number;
+  readonly pool?: PipelineDeps['pool'];
+}
+
+function start({ rulesIds = new Set([rule.id]), mostWaiting = 100, pool }: StartOptions = {}): void {
   pipeline = createPipeline(
     { detector: { process: detect }, table: makeTable([makeResponse({ rulesIds })]) },
     {
@@ -45,6 +52,7 @@ function start({ rulesIds = new Set([rule.id]), mostWaiting = 100 } = {}): void 
       }),
       nowMs: () => 1_000_000,
       mostWaiting,
+      pool,
       turn: () =>
         new Promise((resolve) => {
           endTurn = resolve;
@@ -63,7 +71,7 @@ beforeEach(() => {
 
 describe('the pipeline', () => {
   it('answers all messages at once, and writes and shows them in the next pause', async () => {
-    pipeline.takeMessages([message('a'), message('b')]);
+    void pipeline.takeMessages([message('a'), message('b')]);
     expect(steps).toEqual(['answer a', 'answer b']);
     await pause();
     const told = (id: string): string[] => [`write ${id}`, `show ${id}`, `show the decision on ${id}`];
@@ -71,9 +79,9 @@ describe('the pipeline', () => {
   });
 
   it('lets what comes in time be answered before it writes what came earlier', async () => {
-    pipeline.takeMessages([message('a')]);
+    void pipeline.takeMessages([message('a')]);
     await turnOver();
-    pipeline.takeMessages([message('b')]);
+    void pipeline.takeMessages([message('b')]);
     await turnOver();
     expect(steps).toEqual(['answer a', 'answer b']);
     await pause();
@@ -83,7 +91,7 @@ describe('the pipeline', () => {
   it('writes a flood that does not pause as it comes, but for its beginning, until it has paused', async () => {
     start({ mostWaiting: 3 });
     const wave = async (id: string): Promise<void> => {
-      pipeline.takeMessages([message(id)]);
+      void pipeline.takeMessages([message(id)]);
       await turnOver();
     };
     for (const id of ['a', 'b']) await wave(id);
@@ -102,7 +110,7 @@ describe('the pipeline', () => {
   });
 
   it('writes and shows once, at once where it is asked to', async () => {
-    pipeline.takeMessages([message('a')]);
+    void pipeline.takeMessages([message('a')]);
     pipeline.flushAlerts();
     expect(steps).toContain('write a');
     await pause();
@@ -110,21 +118,21 @@ describe('the pipeline', () => {
   });
 
   it('writes what is left before it closes the file', () => {
-    pipeline.takeMessages([message('a')]);
+    void pipeline.takeMessages([message('a')]);
     pipeline.close();
     expect(steps.indexOf('write a')).toBeGreaterThan(0);
     expect(steps.at(-1)).toBe('close');
   });
 
   it('neither writes nor shows an alert that its rule hides, but shows what was decided on it', async () => {
-    pipeline.takeMessages([message('quiet')]);
+    void pipeline.takeMessages([message('quiet')]);
     await pause();
     expect(steps).toEqual(['answer quiet', 'show the decision on quiet', 'flush']);
   });
 
   it('has no turn to wait for where there is nothing to tell', () => {
     start({ rulesIds: new Set(['1']) });
-    pipeline.takeMessages([message('quiet')]);
+    void pipeline.takeMessages([message('quiet')]);
     expect(steps).toEqual([]);
     expect(pipeline.counts).toEqual({ messages: 1, alerts: 1, decisions: 0 });
   });
@@ -133,5 +141,33 @@ describe('the pipeline', () => {
     pipeline.takeAlert({ ...sample, id: 'x' }, rule, 1_000_000);
     await pause();
     expect(steps).toEqual(['answer x', 'show x', 'show the decision on x', 'flush']);
+  });
+});
+
+describe('with detection in threads', () => {
+  it('answers what each has found at once, in the order of the answers, and takes the batch over at the end', async () => {
+    let handlers: BatchHandlers | undefined;
+    let resolve = (): void => undefined;
+    start({
+      pool: {
+        detect: (_, given) => {
+          handlers = given;
+          return new Promise((keep) => {
+            resolve = keep;
+          });
+        },
+      },
+    });
+    const taken = pipeline.takeMessages([message('a'), message('b')], () => steps.push('taken'));
+    const find = (id: string) => [{ message: message(id), detection: detect({ text: id }) }];
+    expect(steps).toEqual([]);
+    handlers?.onFound(find('b'));
+    expect(steps).toEqual(['answer b']);
+    handlers?.onFound(find('a'));
+    handlers?.onTaken();
+    resolve();
+    await taken;
+    expect(steps).toEqual(['answer b', 'answer a', 'taken']);
+    expect(pipeline.counts).toEqual({ messages: 2, alerts: 2, decisions: 2 });
   });
 });

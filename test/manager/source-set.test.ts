@@ -42,8 +42,9 @@ function create(): SourceSet {
     clock: systemClock,
     stdin: { input, number: '0000000001' },
     pipeline: {
-      takeMessages: (messages) => {
+      takeMessages: (messages, onTaken) => {
         texts.push(...messages.map(({ text }) => text));
+        onTaken?.();
         wake();
       },
       takeAlert: (alert) => {

@@ -1,0 +1,50 @@
+// Loaded rules, made ready for threads: what each of them is sent, and who judges which agent.
+import type { RuleFacts } from '../../alert/alert.ts';
+import { createSharedMemory } from '../../detect/shared-counts.ts';
+import type { RulesetTexts } from '../ruleset-texts.ts';
+import type { SharedRuleset } from './detection-thread.ts';
+import type { EngineSettings } from './protocol.ts';
+import { createRoute, type Route } from './route.ts';
+
+/** The loaded rules, as far as threads need them. */
+export interface PoolRules {
+  readonly texts: RulesetTexts | undefined;
+  /** In the order of loading. */
+  readonly listRules: () => readonly RuleFacts[];
+  /** Ids of the rules that count over all agents. */
+  readonly rulesOverAgents: readonly string[];
+  readonly conf: Pick<EngineSettings, 'logAlertLevel' | 'memorySize'>;
+}
+
+export interface PreparedRules {
+  readonly ruleset: SharedRuleset;
+  readonly route: Route;
+  /** By id. */
+  readonly facts: ReadonlyMap<string, RuleFacts>;
+  /** For the operator; undefined where all threads are used. */
+  readonly remark: string | undefined;
+}
+
+export function prepareRules(
+  { texts, listRules, rulesOverAgents, conf }: PoolRules,
+  { number, threads, hostname }: { readonly number: number; readonly threads: number; readonly hostname: string },
+): PreparedRules {
+  if (texts === undefined) throw new Error('the texts of the ruleset were not kept');
+  const facts = listRules();
+  const { logAlertLevel, memorySize } = conf;
+  const isDivided = threads === 1 || rulesOverAgents.length === 0;
+  return {
+    ruleset: {
+      number,
+      texts,
+      settings: { hostname, logAlertLevel, memorySize },
+      shared: createSharedMemory(facts.length),
+      ruleIds: facts.map(({ id }) => id),
+    },
+    route: createRoute(threads, isDivided),
+    facts: new Map(facts.map((each) => [each.id, each])),
+    remark: isDivided
+      ? undefined
+      : `rules with <global_frequency> count over all agents (${rulesOverAgents.join(', ')}): one of the ${threads} detection threads judges every event`,
+  };
+}
