@@ -1,5 +1,5 @@
 // One measurement in a process of its own: loads a ruleset, gives it bytes of a log as a source does, has the alerts written, and prints what that took.
-// argv: JSON of { ruleset, mixture, count, agents, listEntries }.
+// argv: JSON of { ruleset, mixture, count, agents, listEntries, threads }. With threads, those detect.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,8 +7,11 @@ import { createDetector } from '../../dist/detect/engine.js';
 import { loadRuleset } from '../../dist/detect/load.js';
 import { chooseRulesetFiles } from '../../dist/detect/ruleset-files.js';
 import { openAlertWriter } from '../../dist/manager/alert-writer.js';
+import { createDetectionPool } from '../../dist/manager/detection/detection-pool.js';
 import { createPipeline } from '../../dist/manager/pipeline.js';
+import { recordTexts } from '../../dist/manager/ruleset-texts.js';
 import { LineSplitter } from '../../dist/source/split-lines.js';
+import { startThread } from '../../dist/system/threads.js';
 import { hostLines, suricataLines, windowsEvents } from './lines.js';
 
 const piece = 64 * 1024;
@@ -58,8 +61,10 @@ function load({ ruleset, listEntries }) {
     lists: [...named.keys(), ...(listEntries === undefined ? [] : ['bench-list'])],
     rules: [...files.rules, ...(listEntries === undefined ? [] : ['bench.xml'])],
   };
-  const reader = { ...disk, read: (path) => disk.read(named.get(path) ?? path) };
-  return loadRuleset({ files: all, disk: reader, logAlertLevel: 3, emailAlertLevel: 12 });
+  const texts = new Map();
+  const reader = recordTexts({ ...disk, read: (path) => disk.read(named.get(path) ?? path) }, texts);
+  const levels = { logAlertLevel: 3, emailAlertLevel: 12 };
+  return { ...loadRuleset({ files: all, disk: reader, ...levels }), texts: { files: all, texts, ...levels } };
 }
 
 function listText(entries) {
@@ -70,6 +75,36 @@ function listText(entries) {
 }
 
 const residentMiB = () => process.memoryUsage().rss / 2 ** 20;
+/** Processor seconds of each thread of this process that has used some, by its number. */
+const threadSeconds = () =>
+  new Map(
+    readdirSync('/proc/self/task').map((id) => {
+      const [nanoseconds] = readFileSync(`/proc/self/task/${id}/schedstat`, 'utf8').split(' ');
+      return [Number(id), Number(nanoseconds) / 1e9];
+    }),
+  );
+
+/** Detection in threads, of the same ruleset. */
+async function startPool(threads) {
+  const pool = createDetectionPool({
+    threads,
+    hostname: 'host',
+    startThread: (handlers) =>
+      startThread(new URL('../../dist/manager/detection/worker.js', import.meta.url), handlers),
+    print: (line) => process.stderr.write(`${line}\n`),
+  });
+  const listRules = () =>
+    loaded.ruleset.rules.rules.map(({ id, definition: { level, groupString, noActiveResponse } }) => ({
+      id,
+      level,
+      groupString,
+      noActiveResponse,
+    }));
+  const conf = { logAlertLevel: 3, memorySize: 8192 };
+  await pool.start({ texts: loaded.texts, listRules, rulesOverAgents: [], conf });
+  return pool;
+}
+
 const cpuSeconds = (since) => {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1e6;
@@ -98,10 +133,14 @@ async function measure() {
   const path = resolve(folder, 'alerts.json');
   const alerts = openAlertWriter(path, { mostKept: 2 ** 26, onDropped: () => undefined, onTurn: () => undefined });
   const none = () => undefined;
+  const beforeThreads = residentMiB();
+  const pool = task.threads > 0 ? await startPool(task.threads) : undefined;
+  const threadsMiB = residentMiB() - beforeThreads;
   const pipeline = createPipeline(
     { detector, table: { binder: { bind: () => [] } } },
     {
       alerts,
+      pool,
       standingFacts: none,
       nowMs: Date.now,
       turn: () => new Promise(setImmediate),
@@ -117,12 +156,24 @@ async function measure() {
   await feed(pipeline, warm);
   const warmAlerts = pipeline.counts.alerts;
   const since = process.cpuUsage();
+  const sinceThreads = threadSeconds();
+  const sinceMs = performance.now();
   await feed(pipeline, bytes);
   pipeline.flushAlerts();
+  const wallSeconds = (performance.now() - sinceMs) / 1000;
   const seconds = cpuSeconds(since);
+  const byThread = [...threadSeconds()].map(([id, now]) => [id, now - (sinceThreads.get(id) ?? 0)]);
+  const busiest = byThread.filter(([id]) => id !== process.pid).sort(([, a], [, b]) => b - a);
+  pool?.changes();
+  await pool?.stop();
   pipeline.close();
   return {
     perCpuSecond: task.count / seconds,
+    perSecond: task.count / wallSeconds,
+    mainSeconds: byThread.find(([id]) => id === process.pid)?.[1],
+    threadSeconds: busiest.slice(0, task.threads ?? 0).map(([, used]) => used),
+    threadsMiB,
+    endMiB: residentMiB(),
     alerts: pipeline.counts.alerts - warmAlerts,
     alertsMiB: statSync(path).size / 2 ** 20,
   };
@@ -146,7 +197,7 @@ async function feed(pipeline, bytes) {
         ...(agents > 0 && { agent: { id: String(number).padStart(3, '0'), name: `agent${number}`, ip: '192.0.2.1' } }),
       });
     });
-    pipeline.takeMessages(messages);
+    await pipeline.takeMessages(messages);
     await new Promise(setImmediate);
   }
 }

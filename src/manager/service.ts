@@ -56,6 +56,16 @@ const mostAlertBytesKept = 64 * 1024 * 1024;
 
 /** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  const pool = openPool(options);
+  try {
+    return await startParts(options, pool);
+  } catch (error) {
+    await pool?.stop();
+    throw error;
+  }
+}
+
+async function startParts(options: ServiceOptions, pool: DetectionPool | undefined): Promise<Service> {
   const { paths, clock, print, rules, configuration, protection } = options;
   const store = openStore(paths.database, { nowMs: clock.nowMs(), onSetAside: print });
   const agent = createAgentOf(options);
@@ -71,7 +81,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     checkpointer.noteExecution(execution);
     print(describeExecution(execution, clock.nowMs()));
   });
-  const pool = openPool(options);
   rules.restore(store.loadCorrelation());
   await pool?.start(configuration.loaded);
   agent.onFinding((finding) => tellFindings([finding], print));

@@ -3,8 +3,6 @@ import { parentPort, Worker } from 'node:worker_threads';
 
 export interface Thread {
   post(message: unknown): void;
-  /** From now on it does not keep the process alive. */
-  release(): void;
   /** Ends it at once and resolves when it is gone. */
   end(): Promise<void>;
 }
@@ -15,7 +13,7 @@ export interface ThreadHandlers {
   onEnd(reason: string): void;
 }
 
-/** Runs a file of ours in a thread of its own. */
+/** Runs a file of ours in a thread of its own. It keeps the process alive until it ends. */
 export function startThread(file: URL, { onMessage, onEnd }: ThreadHandlers): Thread {
   const worker = new Worker(file);
   let reason: string | undefined;
@@ -29,7 +27,6 @@ export function startThread(file: URL, { onMessage, onEnd }: ThreadHandlers): Th
   });
   return {
     post: (message) => worker.postMessage(message),
-    release: () => worker.unref(),
     async end() {
       await worker.terminate();
     },

@@ -203,7 +203,6 @@ export class DetectionThread<OwnPart extends Part> {
   private becomeReady(): void {
     this.isReady = true;
     this.vainStarts = 0;
-    this.thread?.release();
     for (const part of this.unanswered) this.post(part);
     this.askForNext();
     this.ready.resolve();
