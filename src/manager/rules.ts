@@ -12,6 +12,7 @@ import { createDetector, type Engine } from '../detect/engine.ts';
 import { type LoadResult, loadRulesetInSteps } from '../detect/load.ts';
 import { compileExpression, type ExpressionKind, Subject } from '../detect/patterns/expression.ts';
 import { type PatternOwner, PatternWatch, type PatternWatchOptions } from '../detect/patterns/pattern-watch.ts';
+import type { MitreTable } from '../detect/rules/mitre.ts';
 import type { Rule } from '../detect/rules/rule.ts';
 import { type DetectionSnapshot, mergeSnapshots } from '../detect/snapshot.ts';
 import { readAttackTechniques } from './attack-techniques.ts';
@@ -34,6 +35,8 @@ export interface LoadedRules extends PipelineRules {
   readonly texts: RulesetTexts | undefined;
   /** Ids of the rules with `<global_frequency>`. */
   readonly rulesOverAgents: readonly string[];
+  /** Names of techniques and tactics. */
+  readonly mitre: MitreTable;
 }
 
 /** Who remembers the events: an engine, or several behind one face. */
@@ -146,7 +149,7 @@ function* readAll(
   const rulesOverAgents = ruleset.rules.rules.filter(countsOverAgents).map(({ id }) => id);
   const detector = createFreshDetector();
   return {
-    loaded: { detector, createFreshDetector, conf, listRules, counts, table, texts, rulesOverAgents },
+    loaded: { detector, createFreshDetector, conf, listRules, counts, table, texts, rulesOverAgents, mitre },
     problems: all,
   };
 }

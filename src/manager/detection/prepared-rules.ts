@@ -14,6 +14,7 @@ export interface PoolRules {
   /** Ids of the rules that count over all agents. */
   readonly rulesOverAgents: readonly string[];
   readonly conf: Pick<EngineSettings, 'logAlertLevel' | 'memorySize'>;
+  readonly mitre: EngineSettings['mitre'];
 }
 
 export interface PreparedRules {
@@ -26,7 +27,7 @@ export interface PreparedRules {
 }
 
 export function prepareRules(
-  { texts, listRules, rulesOverAgents, conf }: PoolRules,
+  { texts, listRules, rulesOverAgents, conf, mitre }: PoolRules,
   { number, threads, hostname }: { readonly number: number; readonly threads: number; readonly hostname: string },
 ): PreparedRules {
   if (texts === undefined) throw new Error('the texts of the ruleset were not kept');
@@ -37,7 +38,7 @@ export function prepareRules(
     ruleset: {
       number,
       texts,
-      settings: { hostname, logAlertLevel, memorySize },
+      settings: { hostname, logAlertLevel, memorySize, mitre },
       shared: createSharedMemory(facts.length),
       ruleIds: facts.map(({ id }) => id),
     },

@@ -1,5 +1,6 @@
 // What the main thread and a detection thread say to each other. All of it is copied, but for the shared counters.
 import type { Alert } from '../../alert/alert.ts';
+import type { MitreTable } from '../../detect/rules/mitre.ts';
 import type { OwnMemory, SharedMemory } from '../../detect/shared-counts.ts';
 import type { DetectionSnapshot } from '../../detect/snapshot.ts';
 import type { RulesetTexts } from '../ruleset-texts.ts';
@@ -9,6 +10,7 @@ export interface EngineSettings {
   readonly hostname: string;
   readonly logAlertLevel: number;
   readonly memorySize: number;
+  readonly mitre: MitreTable;
 }
 
 /** Reads a ruleset. Nothing of it is used yet; batches are answered meanwhile. Answer: `loaded`. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { RuleFacts } from '../../../src/alert/alert.ts';
 import { createDetector, type Engine } from '../../../src/detect/engine.ts';
 import { loadRuleset } from '../../../src/detect/load.ts';
+import type { MitreTable } from '../../../src/detect/rules/mitre.ts';
 import type { RulesetFiles } from '../../../src/detect/ruleset-files.ts';
 import {
   createDetectionPool,
@@ -27,9 +28,12 @@ const template =
 const decoders = `<decoder name="app"><program_name>^app</program_name></decoder>
 <decoder name="app-from"><parent>app</parent><prematch>from </prematch><regex offset="after_prematch">^(\\S+)</regex><order>srcip</order><fts>name, srcip</fts></decoder>`;
 
+const tactics = [{ id: 'TA0006', name: 'Credential Access' }];
+const mitre: MitreTable = new Map([['T1110', { name: 'Brute Force', tactics }]]);
+
 export const rulesText = (more = ''): string => `<group name="own,">
 <rule id="100200" level="3"><program_name>^app</program_name><match>fail</match><description>failure</description></rule>
-<rule id="100201" level="8" frequency="8" timeframe="120"><if_matched_sid>100200</if_matched_sid><same_source_ip /><description>failures</description></rule>
+<rule id="100201" level="8" frequency="8" timeframe="120"><if_matched_sid>100200</if_matched_sid><same_source_ip /><description>failures</description><mitre><id>T1110</id></mitre></rule>
 <rule id="100202" level="4" ignore="60"><program_name>^app</program_name><match>noisy</match><description>noisy</description></rule>
 <rule id="100203" level="5"><program_name>^app</program_name><match>seen</match><if_fts /><description>first</description></rule>
 <rule id="100204" level="2"><program_name>^app</program_name><match>diff</match><check_diff /><description>changed</description></rule>
@@ -58,9 +62,10 @@ export function loadRules(rules = rulesText(), memorySize = 8192) {
     listRules,
     rulesOverAgents: rulesOverAgents.map(({ id }) => id),
     conf: { logAlertLevel: 3, memorySize },
+    mitre,
   };
   const createEngine = (): Engine =>
-    createDetector(ruleset, { hostname, logAlertLevel: 3, memorySize, logtest: false });
+    createDetector(ruleset, { hostname, logAlertLevel: 3, memorySize, mitre, logtest: false });
   return { poolRules, createEngine };
 }
 
