@@ -61,8 +61,8 @@ export interface Rules {
   /** From now on these hold; the correlation state of those before goes on. */
   use(loaded: LoadedRules): void;
   current(): LoadedRules;
-  /** From now on the correlation state is with this one, which carries it on by itself where other rules come. */
-  rememberIn(rememberer: Rememberer): void;
+  /** From now on the correlation state is with this one, of so many memories, which carries it on by itself where other rules come. */
+  rememberIn(rememberer: Rememberer, memories: number): void;
   restore(segments: readonly string[]): void;
   /** What changed since the last call; from time to time all of it. */
   takeCorrelation(): CorrelationUpdate | undefined;
@@ -184,6 +184,7 @@ export function createRules(options: RulesOptions): Rules {
   const readScripts = createFolderReader(paths.scripts);
   let current: LoadedRules | undefined;
   let elsewhere: Rememberer | undefined;
+  let memories = 1;
   let untilWhole = 0;
   let eventsSinceWhole = 0;
   const currentOrThrow = (): LoadedRules => {
@@ -195,8 +196,9 @@ export function createRules(options: RulesOptions): Rules {
     current: currentOrThrow,
     read: (asked) => finishSteps(readAll(options, keeps(asked))),
     readInTurns: (turn, asked) => takeSteps(readAll(options, keeps(asked)), turn),
-    rememberIn(rememberer) {
+    rememberIn(rememberer, number) {
       elsewhere = rememberer;
+      memories = number;
     },
     use(loaded) {
       if (current !== undefined && elsewhere === undefined) loaded.detector.restore(current.detector.snapshot());
@@ -213,7 +215,7 @@ export function createRules(options: RulesOptions): Rules {
       const changes = rememberer.changes();
       if (isEmpty(changes)) return undefined;
       eventsSinceWhole += changes.events.length;
-      const replace = untilWhole === 0 || eventsSinceWhole > 2 * conf.memorySize;
+      const replace = untilWhole === 0 || eventsSinceWhole > 2 * memories * conf.memorySize;
       untilWhole = replace ? changesBetweenWholes : untilWhole - 1;
       if (replace) eventsSinceWhole = 0;
       const snapshot = replace ? rememberer.snapshot() : changes;

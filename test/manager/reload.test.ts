@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeableSettings } from '../../src/agent/agent.ts';
 import { resolveSettings } from '../../src/config/settings.ts';
 import type { Configuration, ConfigurationOutcome } from '../../src/manager/configuration.ts';
-import { createReloader } from '../../src/manager/reload.ts';
+import { createReloader, type ReloaderDeps } from '../../src/manager/reload.ts';
 import type { LoadedRules } from '../../src/manager/rules.ts';
 import type { PlannedSource } from '../../src/manager/sources.ts';
 import { makeTable } from '../decide/samples.ts';
@@ -16,13 +16,14 @@ function configure(yamlText: string, sources: PlannedSource[], minutes: number[]
   return { values, loaded, plan: { sources, problems: [] } };
 }
 
-function setUp(first: Configuration) {
+function setUp(first: Configuration, pool?: (calls: string[]) => ReloaderDeps['pool']) {
   const calls: string[] = [];
   const agentSettings: ChangeableSettings[] = [];
   const outcomes: ConfigurationOutcome[] = [];
   const show = (plan: readonly PlannedSource[]): string => plan.map(({ location }) => location).join(' ');
   const reloader = createReloader({
     configuration: first,
+    pool: pool?.(calls),
     readConfiguration: async () => outcomes.shift() ?? { configuration: undefined, problems: [] },
     rules: { use: () => calls.push('rules') },
     pipeline: { useRules: () => calls.push('pipeline') },
@@ -56,6 +57,35 @@ describe('a reload', () => {
       settings: { scriptDeadlineSeconds: 5 },
       origins: { scriptDeadlineSeconds: 'file' },
     });
+  });
+
+  it('has detection threads read the rules first, and changes over in the moment in which they do', async () => {
+    const { reloader, calls, outcomes } = setUp(configure('', [log('/a')]), (told) => ({
+      prepare: async () => {
+        told.push('threads read');
+      },
+      takeUp: async (use) => {
+        told.push('threads hold');
+        await Promise.resolve();
+        use();
+        told.push('threads go on');
+      },
+    }));
+    outcomes.push({ configuration: configure('', [log('/b')]), problems: [] });
+    expect(await reloader.reload()).toMatchObject({ loaded: true });
+    const change = ['threads hold', 'rules', 'pipeline', 'threads go on'];
+    expect(calls).toEqual(['threads read', 'drop all but /b', ...change, 'protection ', 'agent', 'add /b']);
+  });
+
+  it('takes up nothing where a detection thread cannot, and says so', async () => {
+    const { reloader, calls, outcomes } = setUp(configure('max_running: 3', []), () => ({
+      prepare: () => Promise.reject(new Error('detection thread 2: out of memory')),
+      takeUp: () => expect.fail('taken up'),
+    }));
+    outcomes.push({ configuration: configure('max_running: 4', []), problems: [] });
+    await expect(reloader.reload()).rejects.toThrow('detection thread 2: out of memory');
+    expect(calls).toEqual([]);
+    expect(reloader.values().settings.maxRunning).toBe(3);
   });
 
   it('takes up nothing where something is wrong, and gives every problem', async () => {

@@ -16,6 +16,8 @@ let told: string[];
 let positions: Map<string, JsonValue>;
 let input: PassThrough;
 let waiting: (() => void)[];
+/** As where threads judge. */
+let takeLater: ((onTaken: () => void) => Promise<void>) | undefined;
 let set: SourceSet;
 
 beforeEach(() => {
@@ -25,6 +27,7 @@ beforeEach(() => {
   told = [];
   positions = new Map();
   waiting = [];
+  takeLater = undefined;
   input = new PassThrough();
   set = create();
 });
@@ -44,8 +47,10 @@ function create(): SourceSet {
     pipeline: {
       takeMessages: (messages, onTaken) => {
         texts.push(...messages.map(({ text }) => text));
+        if (takeLater !== undefined && onTaken !== undefined) return takeLater(onTaken);
         onTaken?.();
         wake();
+        return undefined;
       },
       takeAlert: (alert) => {
         alerts.push(alert);
@@ -104,6 +109,33 @@ describe('a set of sources', () => {
     appendFileSync(source.location, '3\n');
     await until(() => texts.length === 3);
     expect(texts).toEqual(['1', '2', '3']);
+  });
+
+  it('notes where a source stands when what came of its lines may be stored, and reads no more of it until then', async () => {
+    const source = file('log');
+    set.add([source]);
+    await set.drop([]);
+    const before = JSON.stringify(positions.get(source.location));
+    const judged: (() => void)[] = [];
+    takeLater = (onTaken) =>
+      new Promise((resolve) => {
+        judged.push(() => {
+          onTaken();
+          resolve();
+        });
+        wake();
+      });
+    set.add([source]);
+    appendFileSync(source.location, '1\n');
+    await until(() => judged.length === 1);
+    appendFileSync(source.location, '2\n');
+    expect(JSON.stringify(positions.get(source.location))).toBe(before);
+    expect(texts).toEqual(['1']);
+    judged[0]?.();
+    expect(JSON.stringify(positions.get(source.location))).not.toBe(before);
+    await until(() => judged.length === 2);
+    judged[1]?.();
+    expect(texts).toEqual(['1', '2']);
   });
 
   it('notes where a source without new lines stands', async () => {

@@ -16,7 +16,7 @@ export function openPool({ configuration, rules, nodeName, print }: PoolOptions)
     startThread: (handlers) => startThread(workerFile, handlers),
     print,
   });
-  rules.rememberIn(pool);
+  rules.rememberIn(pool, threads);
   return pool;
 }
 
