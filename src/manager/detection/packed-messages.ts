@@ -1,5 +1,6 @@
 // Messages on their way to a thread: columns, because an object for each would take several times as long to copy.
 import type { LogMessage } from '../../source/message.ts';
+import { agentIdOf } from './route.ts';
 
 /** All of a message but what is different in each. */
 type Envelope = Omit<LogMessage, 'id' | 'text' | 'timeMs'>;
@@ -9,41 +10,67 @@ export interface PackedMessages {
   readonly texts: readonly string[];
   readonly timesMs: readonly number[];
   readonly envelopes: readonly Envelope[];
-  /** Index of the first message of each envelope. */
-  readonly starts: readonly number[];
+  /** Index of the envelope of each message. */
+  readonly envelopeOf: readonly number[];
+}
+
+function isSameAgent(first: Envelope['agent'], second: Envelope['agent']): boolean {
+  if (first === second) return true;
+  if (first === undefined || second === undefined) return false;
+  return (
+    first.id === second.id && first.name === second.name && first.ip === second.ip && first.labels === second.labels
+  );
+}
+
+function isSameOrigin(first: Envelope['origin'], second: Envelope['origin']): boolean {
+  if (first === second) return true;
+  if (first === undefined || second === undefined) return false;
+  return first.agentId === second.agentId && first.location === second.location && first.hostname === second.hostname;
 }
 
 function isSame(envelope: Envelope, { location, agent, origin, kind }: LogMessage): boolean {
   return (
-    envelope.location === location && envelope.agent === agent && envelope.origin === origin && envelope.kind === kind
+    envelope.location === location &&
+    envelope.kind === kind &&
+    isSameAgent(envelope.agent, agent) &&
+    isSameOrigin(envelope.origin, origin)
   );
 }
 
 export function packMessages(messages: readonly LogMessage[]): PackedMessages {
   const envelopes: Envelope[] = [];
-  const starts: number[] = [];
-  let last: Envelope | undefined;
-  for (const [index, message] of messages.entries()) {
-    if (last !== undefined && isSame(last, message)) continue;
-    const { id: _id, text: _text, timeMs: _timeMs, ...envelope } = message;
-    last = envelope;
-    envelopes.push(envelope);
-    starts.push(index);
+  const envelopeOf: number[] = [];
+  const latest = new Map<string, number>();
+  for (const message of messages) {
+    const agentId = agentIdOf(message);
+    const known = latest.get(agentId) ?? -1;
+    const envelope = envelopes[known];
+    if (envelope !== undefined && isSame(envelope, message)) {
+      envelopeOf.push(known);
+      continue;
+    }
+    const { id: _id, text: _text, timeMs: _timeMs, ...rest } = message;
+    latest.set(agentId, envelopes.length);
+    envelopeOf.push(envelopes.length);
+    envelopes.push(rest);
   }
   return {
     ids: messages.map(({ id }) => id),
     texts: messages.map(({ text }) => text),
     timesMs: messages.map(({ timeMs }) => timeMs),
     envelopes,
-    starts,
+    envelopeOf,
   };
 }
 
-export function* unpackMessages({ ids, texts, timesMs, envelopes, starts }: PackedMessages): Generator<LogMessage> {
-  let current = 0;
-  for (let index = 0; index < ids.length; index++) {
-    if (starts[current + 1] === index) current += 1;
-    const envelope = envelopes[current] ?? { location: '' };
-    yield { ...envelope, id: ids[index] ?? '', text: texts[index] ?? '', timeMs: timesMs[index] ?? 0 };
-  }
+const nowhere: Envelope = { location: '' };
+
+export function unpackMessages({ ids, texts, timesMs, envelopes, envelopeOf }: PackedMessages): LogMessage[] {
+  return ids.map((id, index) => {
+    const { location, agent, origin, kind } = envelopes[envelopeOf[index] ?? -1] ?? nowhere;
+    const common = { id, location, text: texts[index] ?? '', timeMs: timesMs[index] ?? 0 };
+    if (origin !== undefined) return kind === undefined ? { ...common, origin } : { ...common, origin, kind };
+    if (agent !== undefined) return kind === undefined ? { ...common, agent } : { ...common, agent, kind };
+    return kind === undefined ? common : { ...common, kind };
+  });
 }

@@ -17,12 +17,12 @@ const messages: LogMessage[] = [
 ];
 
 it('messages are the same after they were copied', () => {
-  expect([...unpackMessages(structuredClone(packMessages(messages)))]).toEqual(messages);
-  expect([...unpackMessages(packMessages([]))]).toEqual([]);
+  expect(unpackMessages(structuredClone(packMessages(messages)))).toEqual(messages);
+  expect(unpackMessages(packMessages([]))).toEqual([]);
 });
 
-it('what is the same in neighbours is sent once', () => {
-  expect(packMessages(messages).envelopes).toHaveLength(6);
+it('what is the same in messages of one agent is sent once', () => {
+  expect(packMessages(messages).envelopes).toHaveLength(5);
 });
 
 it('agents are spread evenly, each to one thread; all to the first where rules count over all', () => {
