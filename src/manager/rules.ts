@@ -37,6 +37,8 @@ export interface LoadedRules extends PipelineRules {
   readonly rulesOverAgents: readonly string[];
   /** Names of techniques and tactics. */
   readonly mitre: MitreTable;
+  /** Is told of slow patterns of this ruleset where it is loaded once more from its texts. */
+  readonly tellSlow: PatternWatchOptions['onSlow'];
 }
 
 /** Who remembers the events: an engine, or several behind one face. */
@@ -104,13 +106,14 @@ function* loadRulesetOf(
   conf: OssecConf,
   home: string,
   { watch, keepsTexts }: { readonly watch: PatternWatchOptions | undefined; readonly keepsTexts: boolean },
-): Steps<LoadResult & { readonly texts: RulesetTexts | undefined }> {
+): Steps<LoadResult & Pick<LoadedRules, 'texts' | 'tellSlow'>> {
   const place = openHomeRuleset(conf.ruleset, home);
   const { files, wholePath } = place;
   const kept = new Map<string, string>();
   const disk = keepsTexts ? recordTexts(place.disk, kept) : place.disk;
   const { logAlertLevel, emailAlertLevel } = conf;
-  const patternWatch = new PatternWatch(watch === undefined ? {} : withWholePaths(watch, wholePath));
+  const wholeWatch = watch === undefined ? {} : withWholePaths(watch, wholePath);
+  const patternWatch = new PatternWatch(wholeWatch);
   const input = { files, disk, logAlertLevel, emailAlertLevel, patternWatch };
   const { problems, ...rest } = yield* loadRulesetInSteps(input);
   const whole = ({ position, ...problem }: Problem): Problem => ({
@@ -118,7 +121,7 @@ function* loadRulesetOf(
     position: { ...position, file: wholePath(position.file) },
   });
   const texts = keepsTexts ? { files, texts: kept, logAlertLevel, emailAlertLevel } : undefined;
-  return { ...rest, texts, problems: problems.map(whole) };
+  return { ...rest, texts, tellSlow: wholeWatch.onSlow, problems: problems.map(whole) };
 }
 
 function readConf(path: string): OssecConfResult {
@@ -137,7 +140,13 @@ function* readAll(
 ): Steps<LoadOutcome> {
   const { conf, partial, problems } = readConf(paths.conf);
   if (partial === undefined) return { loaded: undefined, problems };
-  const { ruleset, counts, texts, problems: found } = yield* loadRulesetOf(partial, paths.home, { watch, keepsTexts });
+  const {
+    ruleset,
+    counts,
+    texts,
+    tellSlow,
+    problems: found,
+  } = yield* loadRulesetOf(partial, paths.home, { watch, keepsTexts });
   const all = [...problems, ...found];
   if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
@@ -149,7 +158,7 @@ function* readAll(
   const rulesOverAgents = ruleset.rules.rules.filter(countsOverAgents).map(({ id }) => id);
   const detector = createFreshDetector();
   return {
-    loaded: { detector, createFreshDetector, conf, listRules, counts, table, texts, rulesOverAgents, mitre },
+    loaded: { detector, createFreshDetector, conf, listRules, counts, table, texts, tellSlow, rulesOverAgents, mitre },
     problems: all,
   };
 }

@@ -37,6 +37,8 @@ export interface ThreadPort {
   post(message: unknown): void;
   /** Resolves when messages that have come meanwhile are dealt with. */
   readonly turn: () => Promise<void>;
+  /** Monotonic, for durations only; ms with fractions. */
+  ticksMs(): number;
 }
 
 /** For the file that runs in the thread: answers messages, one after the other. Throws outside of a thread. */
@@ -46,6 +48,7 @@ export function listenInThread(onMessage: (message: unknown, port: ThreadPort) =
   const own: ThreadPort = {
     post: (message) => port.postMessage(message),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
+    ticksMs: () => performance.now(),
   };
   port.on('message', (message: unknown) => onMessage(message, own));
 }

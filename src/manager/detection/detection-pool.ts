@@ -115,6 +115,7 @@ class Pool implements DetectionPool {
       startThread,
       print,
       remembered: () => this.rememberedBy(thread),
+      onSlow: (pattern) => this.rules?.tellSlow?.(pattern),
       ignoredSince: (ruleId) => this.remembered.ignoredSince(ruleId),
       onAnswer: (part, found, changes) => this.answer(part, found, changes),
       onFailed: ({ batch }, error) => {

@@ -1,4 +1,5 @@
 // One of the detection threads, as the main thread sees it: it answers what it is sent, in order; when it dies, another takes its place.
+import type { SlowPattern } from '../../detect/patterns/pattern-watch.ts';
 import { createOwnMemory, type OwnMemory, type SharedMemory, takeBack } from '../../detect/shared-counts.ts';
 import type { DetectionSnapshot } from '../../detect/snapshot.ts';
 import type { LogMessage } from '../../source/message.ts';
@@ -36,6 +37,7 @@ export interface DetectionThreadDeps<OwnPart extends Part> {
   readonly ignoredSince: (ruleId: string) => number;
   readonly onAnswer: (part: OwnPart, found: readonly FoundAlert[], changes: DetectionSnapshot) => void;
   readonly onFailed: (part: OwnPart, error: Error) => void;
+  readonly onSlow: (pattern: SlowPattern) => void;
   /** One line for the operator. */
   readonly print: (line: string) => void;
 }
@@ -186,6 +188,9 @@ export class DetectionThread<OwnPart extends Part> {
         return;
       case 'failed':
         this.withAnswered(answer.number, (part) => this.deps.onFailed(part, new Error(answer.message)));
+        return;
+      case 'slow':
+        this.deps.onSlow(answer.pattern);
     }
   }
 

@@ -1,5 +1,6 @@
 // Loaded rules, made ready for threads: what each of them is sent, and who judges which agent.
 import type { RuleFacts } from '../../alert/alert.ts';
+import type { PatternWatchOptions } from '../../detect/patterns/pattern-watch.ts';
 import { createSharedMemory } from '../../detect/shared-counts.ts';
 import type { RulesetTexts } from '../ruleset-texts.ts';
 import type { SharedRuleset } from './detection-thread.ts';
@@ -15,6 +16,8 @@ export interface PoolRules {
   readonly rulesOverAgents: readonly string[];
   readonly conf: Pick<EngineSettings, 'logAlertLevel' | 'memorySize'>;
   readonly mitre: EngineSettings['mitre'];
+  /** Is told of patterns that are slow, with the names of files that the texts have. */
+  readonly tellSlow?: PatternWatchOptions['onSlow'];
 }
 
 export interface PreparedRules {
@@ -24,10 +27,11 @@ export interface PreparedRules {
   readonly facts: ReadonlyMap<string, RuleFacts>;
   /** For the operator; undefined where all threads are used. */
   readonly remark: string | undefined;
+  readonly tellSlow: PatternWatchOptions['onSlow'];
 }
 
 export function prepareRules(
-  { texts, listRules, rulesOverAgents, conf, mitre }: PoolRules,
+  { texts, listRules, rulesOverAgents, conf, mitre, tellSlow }: PoolRules,
   { number, threads, hostname }: { readonly number: number; readonly threads: number; readonly hostname: string },
 ): PreparedRules {
   if (texts === undefined) throw new Error('the texts of the ruleset were not kept');
@@ -42,6 +46,7 @@ export function prepareRules(
       shared: createSharedMemory(facts.length),
       ruleIds: facts.map(({ id }) => id),
     },
+    tellSlow,
     route: createRoute(threads, isDivided),
     facts: new Map(facts.map((each) => [each.id, each])),
     remark: isDivided

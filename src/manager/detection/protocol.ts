@@ -1,5 +1,6 @@
 // What the main thread and a detection thread say to each other. All of it is copied, but for the shared counters.
 import type { Alert } from '../../alert/alert.ts';
+import type { SlowPattern } from '../../detect/patterns/pattern-watch.ts';
 import type { MitreTable } from '../../detect/rules/mitre.ts';
 import type { OwnMemory, SharedMemory } from '../../detect/shared-counts.ts';
 import type { DetectionSnapshot } from '../../detect/snapshot.ts';
@@ -66,4 +67,6 @@ export type Answer =
       /** Its `firedTimes` are how often each rule has fired here since the answer before. */
       readonly changes: DetectionSnapshot;
     }
-  | { readonly kind: 'failed'; readonly number: number; readonly message: string };
+  | { readonly kind: 'failed'; readonly number: number; readonly message: string }
+  /** Beside the answers. Files are named as the texts have them. */
+  | { readonly kind: 'slow'; readonly pattern: SlowPattern };

@@ -2,6 +2,7 @@
 import { takeSteps } from '../../config/steps.ts';
 import { createDetector, type Engine } from '../../detect/engine.ts';
 import { loadRulesetInSteps, type Ruleset } from '../../detect/load.ts';
+import { PatternWatch, type SlowPattern } from '../../detect/patterns/pattern-watch.ts';
 import { createOwnMemory, createSharedMemory, SharedCounts } from '../../detect/shared-counts.ts';
 import { listenInThread, type ThreadPort } from '../../system/threads.ts';
 import { unpackMessages } from './packed-messages.ts';
@@ -34,11 +35,13 @@ function setUpWarmUp({ ruleset, settings }: Bench): Bench {
   return setUp(ruleset, settings, new SharedCounts(createSharedMemory(rules), createOwnMemory(rules)));
 }
 
-async function load({ number, texts, settings, shared, own }: LoadOrder, { turn }: ThreadPort): Promise<Answer> {
+async function load({ number, texts, settings, shared, own }: LoadOrder, port: ThreadPort): Promise<Answer> {
   const disk = { list: () => undefined, read: (path: string) => texts.texts.get(path) };
   const { files, logAlertLevel, emailAlertLevel } = texts;
-  const steps = loadRulesetInSteps({ files, disk, logAlertLevel, emailAlertLevel });
-  const { ruleset, problems } = await takeSteps(steps, turn);
+  const onSlow = (pattern: SlowPattern): void => port.post({ kind: 'slow', pattern } satisfies Answer);
+  const patternWatch = new PatternWatch({ now: () => port.ticksMs(), onSlow });
+  const steps = loadRulesetInSteps({ files, disk, logAlertLevel, emailAlertLevel, patternWatch });
+  const { ruleset, problems } = await takeSteps(steps, port.turn);
   if (ruleset === undefined) {
     const error = problems.find(({ severity }) => severity === 'error');
     return { kind: 'loaded', number, problem: error?.message ?? 'it cannot be loaded' };

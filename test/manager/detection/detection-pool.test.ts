@@ -1,5 +1,6 @@
 // Threads find what one engine finds, in the order of each agent, and go on when one of them dies.
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SlowPattern } from '../../../src/detect/patterns/pattern-watch.ts';
 import type { FoundMessage } from '../../../src/manager/detection/detection-pool.ts';
 import type { LogMessage } from '../../../src/source/message.ts';
 import { eventLoopTurn } from '../../../src/system/clock.ts';
@@ -142,6 +143,17 @@ describe('threads', () => {
     );
     expect(idsOf(found)).toEqual(['100202', '100202', '100202', '100210']);
     expect(told).toEqual([expect.stringMatching(/global_frequency.*100210.*one of the 3 detection threads/)]);
+  });
+
+  it('tell of a pattern that is slow, with its file and its rule', async () => {
+    const slow =
+      '<rule id="100230" level="3"><regex type="pcre2">(a+)+\\1$</regex><description>slow</description></rule>';
+    const told: SlowPattern[] = [];
+    const rules = { ...loadRules(rulesText(slow)).poolRules, tellSlow: (pattern: SlowPattern) => told.push(pattern) };
+    const { pool } = await startPool(2, rules);
+    await judge(pool, [messageOf(1, `${'a'.repeat(60_000)}b`)]);
+    const what = 'rule 100230, <regex>';
+    expect(told).toMatchObject([{ reason: 'steps', owner: { position: { file: 'rules.xml', line: 7 }, what } }]);
   });
 
   it('warm up without anything being remembered or counted', async () => {
