@@ -8,17 +8,17 @@ interface Growth {
   readonly ways: number;
 }
 
-/** Lengths that are looked at, each four times the one before. */
-const shortest = 64;
+/** Lengths that are looked at, each twice the one before. */
+const shortest = 16;
 const longest = 1 << 26;
 
 /**
- * The longest subject (a power of four, in bytes) on which the pattern needs no more than `steps` steps, whatever the text is.
+ * The longest subject (a power of two, in bytes) on which the pattern needs no more than `steps` steps, whatever the text is.
  * 0 where even a short one can need more.
  */
 export function safeLength(root: Node, steps: number): number {
   let safe = 0;
-  for (let length = shortest; length <= longest; length *= 4) {
+  for (let length = shortest; length <= longest; length *= 2) {
     const starts = isAnchored(root) ? 1 : length + 1;
     if (!(starts * growthOf(root, length).steps <= steps)) break;
     safe = length;

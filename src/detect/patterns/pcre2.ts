@@ -16,6 +16,7 @@ import { GAVE_UP, NO_MATCH } from './pcre2-backtrack.ts';
 import { checkPcre2 } from './pcre2-check.ts';
 import { CountedPattern } from './pcre2-counted.ts';
 import { emitPcre2, isFoldable, mindsFinalNewline } from './pcre2-emit.ts';
+import { splitGuards } from './pcre2-guards.ts';
 import { longestForNative } from './pcre2-linear.ts';
 import { requiredLiterals } from './pcre2-literals.ts';
 import { type ParsedPcre2, parsePcre2 } from './pcre2-parse.ts';
@@ -63,11 +64,20 @@ class CompiledPattern implements Pcre2 {
   /** Longer texts are for the matcher that counts its steps. */
   #nativeLength: number;
   #finalNewlineRegexp: RegExp | undefined;
+  /** What the subject must be like besides. */
+  readonly #guards: readonly { readonly pattern: CompiledPattern; readonly negative: boolean }[];
   #counted: CountedPattern | undefined;
 
-  constructor(source: string, parsed: ParsedPcre2, { captures, watch, owner }: CompileOptions) {
+  constructor(source: string, whole: ParsedPcre2, options: CompileOptions) {
+    const { captures, watch, owner } = options;
     this.source = source;
     this.owner = owner;
+    const { guards, rest } = splitGuards(whole.root);
+    const parsed = { ...whole, root: rest };
+    const guardOptions = { ...options, captures: false };
+    this.#guards = guards.map(({ root, negative }) => {
+      return { pattern: new CompiledPattern(source, { root, groups: 0, utf: false }, guardOptions), negative };
+    });
     this.#parsed = parsed;
     this.#watch = watch ?? unwatched;
     this.#capture = captures && parsed.groups > 0;
@@ -93,10 +103,24 @@ class CompiledPattern implements Pcre2 {
     if (this.requiredLiteral !== undefined && !subject.folded.includes(this.requiredLiteral, from)) return undefined;
     const whole = this.#onFolded ? subject.folded : subject.text;
     const text = from === 0 ? whole : whole.slice(from);
-    const end = text.length < timedLength ? this.#find(text, capture) : this.#findTimed(text, capture);
-    if (end < 0) return undefined;
+    const end = this.#findSoon(text, capture);
+    if (end < 0 || !this.#allows(subject, from)) return undefined;
     if (this.#parsed.utf && !isUtf8(Buffer.from(text, 'latin1'))) return undefined;
     return from + end - 1;
+  }
+
+  /** One of them that had to be given up forbids. */
+  #allows(subject: Subject, from: number): boolean {
+    for (const { pattern, negative } of this.#guards) {
+      const whole = pattern.#onFolded ? subject.folded : subject.text;
+      const end = pattern.#findSoon(from === 0 ? whole : whole.slice(from), false);
+      if (end === GAVE_UP || end >= 0 === negative) return false;
+    }
+    return true;
+  }
+
+  #findSoon(text: string, capture: boolean): number {
+    return text.length < timedLength ? this.#find(text, capture) : this.#findTimed(text, capture);
   }
 
   #findTimed(text: string, capture: boolean): number {
