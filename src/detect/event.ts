@@ -64,6 +64,10 @@ export class Event implements ComparedEvent {
     this.dynamicValues.push(value);
   }
 
+  get hasDynamic(): boolean {
+    return this.dynamicValues.length > 0;
+  }
+
   get dynamicFull(): boolean {
     return this.dynamicValues.length >= dynamicLimit;
   }

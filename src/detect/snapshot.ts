@@ -70,6 +70,7 @@ function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent 
     log: typeof storedLog === 'string' ? storedLog : fullLog.slice(storedLog),
     statics,
     fields: names.reduce((fields, name) => fields.with(fieldNameOf(name)), FieldList.empty()),
+    hasDynamic: dynamic.length > 0,
     dynamicValues: dynamic.filter((_, at) => at % 2 === 1),
   };
   return new PastEvent(event, rule, sequence);

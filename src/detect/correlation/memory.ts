@@ -4,7 +4,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { RuleTree } from '../rules/tree.ts';
 import { Division } from './division.ts';
 import type { Entries } from './entries.ts';
-import { type ComparedEvent, PastEvent } from './past-event.ts';
+import { type ComparedEvent, type Kept, PastEvent } from './past-event.ts';
 
 /** At least so many events are let go of at once. */
 const droppedAtOnce = 10;
@@ -13,6 +13,9 @@ export class CorrelationMemory {
   private readonly lists: readonly (readonly Division[])[];
   private readonly capacity: number;
   private readonly maxFrequency: number;
+  private readonly tree: RuleTree;
+  /** By index of the rule. */
+  private readonly kept: (Kept | undefined)[] = [];
   private all: (PastEvent | undefined)[] = [];
   private head = 0;
   private lastSequence = 0;
@@ -22,6 +25,7 @@ export class CorrelationMemory {
   /** `sharedSequence` gives the next sequence where other memories number theirs with the same counter. */
   constructor(tree: RuleTree, capacity: number, sharedSequence?: () => number) {
     this.lists = tree.lists.divisions.map((keys) => keys.map((key) => new Division(key)));
+    this.tree = tree;
     this.capacity = capacity;
     this.maxFrequency = tree.maxFrequency;
     this.sharedSequence = sharedSequence;
@@ -59,8 +63,19 @@ export class CorrelationMemory {
 
   remember(event: Event, rule: Rule): void {
     const sequence = this.sharedSequence === undefined ? this.lastSequence + 1 : this.sharedSequence();
-    this.append(new PastEvent(event, rule, sequence));
+    this.append(new PastEvent(event, rule, sequence, this.keptOf(rule)));
     if (this.size > this.capacity) this.makeRoom(event.second);
+  }
+
+  private keptOf(rule: Rule): Kept {
+    const known = this.kept[rule.index];
+    if (known !== undefined) return known;
+    const { usesEarlierLogs, lists } = this.tree;
+    const joined = rule.ownList >= 0 ? [rule.ownList] : rule.groupLists;
+    const isCompared = usesEarlierLogs || joined.some((list) => lists.comparesDynamic(list));
+    const kept = isCompared ? 'all' : joined.length > 0 ? 'usual' : 'nothing';
+    this.kept[rule.index] = kept;
+    return kept;
   }
 
   /** Puts an event of an earlier run back; oldest first. */

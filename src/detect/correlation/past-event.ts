@@ -1,5 +1,6 @@
 // What is remembered of an event: as little as later rules can ask for, since thousands are kept.
-import type { FieldList } from '../field-names.ts';
+import { FieldList } from '../field-names.ts';
+import { staticFields } from '../fields.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Entries } from './entries.ts';
 
@@ -17,11 +18,20 @@ export interface ComparedEvent {
   /** Names of the dynamic fields. */
   readonly fields: FieldList;
   readonly dynamicValues: readonly string[];
+  readonly hasDynamic: boolean;
   /** Highest level of a composite that used this event up. // spec ruleset §8.3 */
   readonly matched: number;
 }
 
 const nowhere: readonly Entries[] = [];
+const noTexts: readonly string[] = [];
+const noStatics: readonly undefined[] = staticFields.map(() => undefined);
+
+/**
+ * What of an event the rules can ask for that look back on it: nothing but its time where none does, and dynamic fields and the log without its
+ * header only where one compares them.
+ */
+export type Kept = 'nothing' | 'usual' | 'all';
 
 export class PastEvent implements ComparedEvent {
   /** Position in the order of remembered events, from 1 on. */
@@ -37,22 +47,26 @@ export class PastEvent implements ComparedEvent {
   readonly statics: readonly (string | undefined)[];
   readonly fields: FieldList;
   readonly dynamicValues: readonly string[];
+  readonly hasDynamic: boolean;
   matched: number;
   /** The queues it stands in. */
   entries: readonly Entries[] = nowhere;
 
-  constructor(event: ComparedEvent, rule: Rule, sequence: number) {
+  constructor(event: ComparedEvent, rule: Rule, sequence: number, kept: Kept = 'all') {
+    const isKept = kept !== 'nothing';
+    const isWhole = kept === 'all';
     this.sequence = sequence;
     this.rule = rule;
-    this.agentId = event.agentId;
-    this.location = event.location;
-    this.category = event.category;
+    this.agentId = isKept ? event.agentId : '';
+    this.location = isKept ? event.location : '';
+    this.category = isKept ? event.category : '';
     this.second = event.second;
-    this.fullLog = event.fullLog;
-    this.log = event.log;
-    this.statics = event.statics;
-    this.fields = event.fields;
-    this.dynamicValues = event.dynamicValues;
+    this.fullLog = isKept ? event.fullLog : '';
+    this.log = isWhole ? event.log : '';
+    this.statics = isKept ? event.statics : noStatics;
+    this.fields = isWhole ? event.fields : FieldList.empty();
+    this.dynamicValues = isWhole ? event.dynamicValues : noTexts;
+    this.hasDynamic = isKept && event.hasDynamic;
     this.matched = event.matched;
   }
 }

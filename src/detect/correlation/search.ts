@@ -62,7 +62,7 @@ function hasDifferences(options: CorrelationOptions): boolean {
 
 function differs(event: Event, earlier: PastEvent, options: CorrelationOptions): boolean {
   if (options.differentDynamic.length > 0) {
-    if (event.fields.length === 0 && earlier.fields.length === 0) return false;
+    if (!event.hasDynamic && !earlier.hasDynamic) return false;
     for (const name of options.differentDynamic) {
       const value = event.findDynamic(name);
       if (value !== undefined && value === dynamicOf(earlier, name)) return false;

@@ -14,6 +14,12 @@ export interface DivisionKey {
 export class CorrelationLists {
   /** Per list, the keys by which it is divided. */
   readonly divisions: DivisionKey[][] = [];
+  /** Lists whose rules compare dynamic fields. */
+  private readonly comparing = new Set<number>();
+
+  comparesDynamic(list: number): boolean {
+    return this.comparing.has(list);
+  }
 
   create(): number {
     this.divisions.push([]);
@@ -24,6 +30,7 @@ export class CorrelationLists {
   sourceOf(list: number, options: CorrelationOptions): CorrelationSource {
     const divisions = this.divisions[list];
     if (divisions === undefined) return { kind: 'nothing' };
+    if (options.sameDynamic.length > 0 || options.differentDynamic.length > 0) this.comparing.add(list);
     const key = keyOf(options);
     const text = JSON.stringify(key);
     let index = divisions.findIndex((other) => JSON.stringify(other) === text);
