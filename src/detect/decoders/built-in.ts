@@ -37,7 +37,6 @@ export function createBuiltIn(name: (typeof builtInNames)[number], id: number): 
     regex: undefined,
     regexOffset: 'none',
     order: [],
-    hasDynamicTargets: false,
     firstSeen: undefined,
     firstSeenComment: undefined,
     category: 'ossec',

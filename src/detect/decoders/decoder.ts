@@ -51,7 +51,6 @@ export interface Decoder {
   readonly regex: Expression | undefined;
   readonly regexOffset: DecoderOffset;
   readonly order: readonly FieldTarget[];
-  readonly hasDynamicTargets: boolean;
   readonly firstSeen: FirstSeenFields | undefined;
   readonly firstSeenComment: string | undefined;
   readonly category: string;

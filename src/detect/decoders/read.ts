@@ -204,7 +204,6 @@ function finishDecoder(draft: Draft, orderSize: number, report: Report): Decoder
     regex: compile('regex', draft.regex, true),
     regexOffset: draft.regexOffset,
     order,
-    hasDynamicTargets: order.some((target) => target.slot < 0),
     firstSeen:
       draft.firstSeenText === undefined ? undefined : readFirstSeen(draft.firstSeenText, order, draft.position, report),
     firstSeenComment: draft.firstSeenComment,
