@@ -1,4 +1,5 @@
 // The whole service against a real kernel: killed in the middle of an attack, started twice, its firewall flushed, stopped.
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Execution } from '../src/fleet/execution.ts';
 import { reasonToSkip } from './support/namespaces.ts';
@@ -51,6 +52,27 @@ describe.skipIf(reason !== undefined)('a service that is interrupted', () => {
     expect(machine.inKernel()).toEqual([]);
     expect(list()).toEqual([]);
   });
+
+  it.skipIf(reasonToSkip(['strace']) !== undefined)(
+    'knows after kill -9 what it put into force while its journal was being flushed',
+    async () => {
+      configure(600);
+      const slowly = ['-e', 'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=5000000'];
+      const journal = ['-P', join(machine.home, 'var/riposte/journal')];
+      const first = await machine.start({ through: ['strace', '-f', '-o', '/dev/null', ...journal, ...slowly] });
+      const attackers = ['203.0.113.1', '203.0.113.2', '203.0.113.3'];
+      for (const [index, address] of attackers.entries()) {
+        machine.failPassword(address, 8);
+        await until('the block', () => machine.inKernel().length === index + 1);
+      }
+      await first.end('SIGKILL');
+      await machine.start();
+      const executions = (await machine.history()).map(({ execution }) => execution);
+      expect(executions.map((execution) => execution?.target).sort()).toEqual(attackers);
+      expect(executions.map((execution) => execution?.origin)).toEqual(['rule', 'rule', 'rule']);
+      expect(await machine.inForce()).toEqual(attackers);
+    },
+  );
 
   it('has its table before the first attacker comes where a response needs it, and takes it away', async () => {
     const tables = (): string => machine.run('nft', 'list', 'tables');

@@ -133,6 +133,43 @@ describe('the journal', () => {
     expect(world.machine.inForce()).toEqual([]);
   });
 
+  it('knows what was put into force while it was being flushed, when the process is killed then', async () => {
+    const world = new World();
+    const agent = await world.start();
+    world.disk.whileFlushing = new Promise(() => undefined);
+    for (const last of [1, 2, 3]) {
+      void agent.deliver(world.message('lift', `192.0.2.${last}`, 60));
+      await world.settle();
+    }
+    expect(world.machine.inForce()).toHaveLength(3);
+    world.kill();
+    world.disk.whileFlushing = undefined;
+    const next = world.createAgent();
+    const { findings } = await next.start();
+    expect(findings.map(({ kind }) => kind)).not.toContain('adopted');
+    expect(next.inForce()).toMatchObject([1, 2, 3].map((last) => ({ id: `command-${last}`, state: 'active' })));
+  });
+
+  it('that fails while it is being flushed keeps what was written beside that flush', async () => {
+    const world = new World();
+    const agent = await world.start();
+    let endFlush = (): void => undefined;
+    world.disk.whileFlushing = new Promise((go) => {
+      endFlush = go;
+    });
+    void agent.deliver(world.message('lift', '192.0.2.1', 60));
+    await world.settle();
+    world.disk.failAt = world.disk.operations + 1;
+    const second = agent.deliver(world.message('lift', '192.0.2.2', 60));
+    await world.settle();
+    world.disk.whileFlushing = undefined;
+    endFlush();
+    expect(await second).toMatchObject({ state: 'active' });
+    await agent.stop({ lift: false });
+    world.crash();
+    expect((await world.start()).inForce()).toHaveLength(2);
+  });
+
   it('shares flushes and is written anew when it has grown', async () => {
     const world = new World();
     const agent = await world.start();

@@ -48,6 +48,11 @@ export class Journal {
   private size = 0;
   private rewriteAt = smallestRewrite;
   private pending: string[] = [];
+  /** Bytes have been added that no flush has begun for. */
+  private isUnflushed = false;
+  private isFlushing = false;
+  private besideFlush: Promise<void> | undefined;
+  private besideFailure: unknown;
   private round: Round | undefined;
   private working: Promise<void> | undefined;
   private failure: JournalError | undefined;
@@ -119,13 +124,27 @@ export class Journal {
     this.file = undefined;
   }
 
+  /** A microtask later, so that all records of one tick share a write and a flush. */
   private work(): void {
-    // A microtask later, so that all records of one tick share a flush.
-    this.working ??= Promise.resolve().then(() => this.drain());
+    if (this.working === undefined) this.working = Promise.resolve().then(() => this.drain());
+    else if (this.isFlushing) queueMicrotask(() => this.appendBesideFlush());
+  }
+
+  /** What only this process knows is gone when it is killed, and the machine may be changed before the flush has ended: the kernel is told at once. */
+  private appendBesideFlush(): void {
+    const { file } = this;
+    if (!this.isFlushing || file === undefined || this.besideFlush !== undefined) return;
+    this.besideFlush = this.appendPending(file)
+      .catch((error: unknown) => {
+        this.besideFailure = error;
+      })
+      .finally(() => {
+        this.besideFlush = undefined;
+      });
   }
 
   private async drain(): Promise<void> {
-    while (this.pending.length > 0 || this.round !== undefined) {
+    while (this.pending.length > 0 || this.isUnflushed || this.round !== undefined) {
       const { round } = this;
       this.round = undefined;
       try {
@@ -134,6 +153,8 @@ export class Journal {
       } catch (error) {
         // Memory has what was pending; the next attempt writes all of it.
         this.pending = [];
+        this.isUnflushed = false;
+        this.besideFailure = undefined;
         this.turn(new JournalError(this.path, 'written', error));
       }
       round?.end(this.failure);
@@ -151,13 +172,30 @@ export class Journal {
   private async write(): Promise<void> {
     if (!this.open) throw new Error('it is not open');
     if (this.file === undefined || this.failure !== undefined) return await this.rewrite();
+    if (this.besideFailure !== undefined) throw this.besideFailure;
+    await this.appendPending(this.file);
+    if (this.isUnflushed) await this.flush(this.file);
+    if (this.size > this.rewriteAt) await this.compact();
+  }
+
+  private async appendPending(file: AppendFile): Promise<void> {
     const text = this.pending.join('');
     this.pending = [];
     if (text === '') return;
-    await this.file.append(text);
-    await this.file.flush();
+    this.isUnflushed = true;
     this.size += text.length;
-    if (this.size > this.rewriteAt) await this.compact();
+    await file.append(text);
+  }
+
+  private async flush(file: AppendFile): Promise<void> {
+    this.isUnflushed = false;
+    this.isFlushing = true;
+    try {
+      await file.flush();
+    } finally {
+      this.isFlushing = false;
+      await this.besideFlush;
+    }
   }
 
   /** The records are on the disk already: where this fails the old file goes on, and it is tried again much later. */

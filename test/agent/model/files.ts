@@ -29,11 +29,18 @@ export class ModelDisk {
   /** Every write fails while it is set. */
   full = false;
   flushes = 0;
+  /** Flushes take until it resolves. */
+  whileFlushing: Promise<void> | undefined;
   private readonly ignored: string;
 
   /** Operations on `ignored` (the log, which is not to survive anything) are not counted. */
   constructor(ignored: string) {
     this.ignored = ignored;
+  }
+
+  /** The process is killed: what the kernel was told stays. */
+  kill(): void {
+    this.life += 1;
   }
 
   /** The power fails. `torn`: so many characters of what was not flushed have reached the disk all the same. */
@@ -80,12 +87,15 @@ export class ModelDisk {
           inode.data += fails ? decode(content).slice(0, decode(content).length / 2) : decode(content);
           orFail(fails);
         }),
-      flush: () =>
-        act(path, true, (fails) => {
+      flush: async () => {
+        const data = inode.data;
+        await this.whileFlushing;
+        return await act(path, true, (fails) => {
           orFail(fails);
           this.flushes += 1;
-          inode.durable = inode.data;
-        }),
+          inode.durable = data;
+        });
+      },
       close: () => act(path, false, orFail),
     });
     return {

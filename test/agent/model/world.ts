@@ -70,6 +70,13 @@ export class World {
     this.clock.dropTimers();
   }
 
+  /** The process alone is gone. */
+  kill(): void {
+    this.disk.kill();
+    this.machine.crash();
+    this.clock.dropTimers();
+  }
+
   reboot(): void {
     this.crash();
     this.machine.alive.clear();
