@@ -8,7 +8,13 @@ import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Those of bin/riposte. */
-const flags = ['--single-threaded-gc', '--no-flush-bytecode', '--v8-pool-size=1', '--expose-gc'];
+const flags = [
+  '--no-allocation-site-pretenuring',
+  '--single-threaded-gc',
+  '--no-flush-bytecode',
+  '--v8-pool-size=1',
+  '--expose-gc',
+];
 const usage = `npm run bench:detection -- [--ruleset DIR] [--lines N] [--rounds N]
   --ruleset DIR  a folder with decoders/, rules/ and lists/: the shipped one, and Wazuh's where RIPOSTE_REFERENCE_DATA has it
   --lines N      500000
