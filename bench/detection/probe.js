@@ -101,7 +101,7 @@ async function startPool(threads) {
       noActiveResponse,
     }));
   const conf = { logAlertLevel: 3, memorySize: 8192 };
-  await pool.start({ texts: loaded.texts, listRules, rulesOverAgents: [], conf, mitre: new Map() });
+  await pool.start({ texts: loaded.texts, listRules, rulesOverAgents: [], conf, mitre: new Map(), seed: 0 });
   return pool;
 }
 

@@ -155,6 +155,7 @@ async function serveUntilEnd(paths: HomePaths, options: StartOptions, surroundin
     hostname: hostname(),
     nowMs,
     logtest: false,
+    seed: randomInt(2 ** 32),
     patternWatch: { now: ticksMs, onSlow: (slow) => print(describeSlowPattern(slow, nowMs())) },
   });
   const flags = pickSettingFlags(options);

@@ -27,6 +27,8 @@ export interface EngineOptions {
   /** Behave as logtest does: no firewall gate, counters never reset, ignored alerts shown. // spec ruleset §10 */
   readonly logtest: boolean;
   readonly mitre?: MitreTable;
+  /** 32 random bits, so that nobody can write logs that make it slow. 0 where it is not given. */
+  readonly seed?: number;
   /** Other engines of the same ruleset count too. `changes` then tells what was added here since `beginBatch`, not how much there is, and `restore` leaves the counts alone. */
   readonly shared?: SharedCounts;
 }
@@ -97,7 +99,7 @@ class RulesetEngine implements Engine {
     const { shared } = options;
     const sharedSequence = shared === undefined ? undefined : (): number => shared.nextSequence();
     this.state = {
-      memory: new CorrelationMemory(rules, options.memorySize, sharedSequence),
+      memory: new CorrelationMemory(rules, { capacity: options.memorySize, seed: options.seed ?? 0, sharedSequence }),
       shared,
       firstSeen: new FirstSeenMemory(),
       lastLogs: new Map(),
@@ -207,11 +209,11 @@ class RulesetEngine implements Engine {
     const { memory, firstSeen, changedRules, changedLogs } = this.state;
     const after = this.storedThrough;
     this.storedThrough = memory.newestSequence;
-    const usedUp = memory.takeUsedUp().filter(({ sequence }) => sequence <= after);
+    const matched = memory.takeUsedUp().filter(([sequence]) => sequence <= after);
     const snapshot = this.collect(after, changedRules, firstSeen.takeAdded(), changedLogs);
     changedRules.clear();
     changedLogs.clear();
-    return { ...snapshot, matched: usedUp.map(({ sequence, matched }) => [sequence, matched]) };
+    return { ...snapshot, matched };
   }
 
   snapshot(): DetectionSnapshot {

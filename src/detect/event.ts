@@ -1,6 +1,6 @@
 // One message under analysis: what pre-decoding and decoding found, and what rules ask about it.
 import type { JsonObject } from '../alert/alert.ts';
-import type { ComparedEvent } from './correlation/past-event.ts';
+import type { ComparedEvent } from './correlation/compared-event.ts';
 import type { Decoder } from './decoders/decoder.ts';
 import { FieldList, type FieldName } from './field-names.ts';
 import { dynamicLimit, slot, staticFields } from './fields.ts';

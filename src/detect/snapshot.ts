@@ -1,7 +1,7 @@
 // What must outlive a restart: remembered events, counters, ignore windows, things seen before. All of it is JSON.
 
+import type { PastEvent } from './correlation/compared-event.ts';
 import type { CorrelationMemory } from './correlation/memory.ts';
-import { PastEvent } from './correlation/past-event.ts';
 import { FieldList, fieldNameOf } from './field-names.ts';
 import { staticFields } from './fields.ts';
 import type { Rule } from './rules/rule.ts';
@@ -60,7 +60,9 @@ function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent 
   const statics: (string | undefined)[] = new Array(staticFields.length).fill(undefined);
   for (let at = 0; at < pairs.length; at += 2) statics[Number(pairs[at])] = String(pairs[at + 1]);
   const names = dynamic.filter((_, at) => at % 2 === 0);
-  const event = {
+  return {
+    sequence,
+    rule,
     second,
     agentId,
     location,
@@ -73,7 +75,6 @@ function readStored(stored: StoredEvent, rule: Rule, usedUp: number): PastEvent 
     hasDynamic: dynamic.length > 0,
     dynamicValues: dynamic.filter((_, at) => at % 2 === 1),
   };
-  return new PastEvent(event, rule, sequence);
 }
 
 export function bySequence([first]: StoredEvent, [second]: StoredEvent): number {

@@ -37,6 +37,8 @@ export interface LoadedRules extends PipelineRules {
   readonly rulesOverAgents: readonly string[];
   /** Names of techniques and tactics. */
   readonly mitre: MitreTable;
+  /** See EngineOptions. */
+  readonly seed: number;
   /** Is told of slow patterns of this ruleset where it is loaded once more from its texts. */
   readonly tellSlow: PatternWatchOptions['onSlow'];
 }
@@ -135,7 +137,7 @@ function readConf(path: string): OssecConfResult {
 }
 
 function* readAll(
-  { paths, hostname, logtest, patternWatch: watch }: RulesOptions,
+  { paths, hostname, logtest, seed = 0, patternWatch: watch }: RulesOptions,
   keepsTexts: boolean,
 ): Steps<LoadOutcome> {
   const { conf, partial, problems } = readConf(paths.conf);
@@ -151,14 +153,26 @@ function* readAll(
   if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
   const mitre = readAttackTechniques(join(shippedRuleset, 'attack-techniques.json'));
-  const engineOptions = { hostname, logAlertLevel, memorySize, logtest, mitre };
+  const engineOptions = { hostname, logAlertLevel, memorySize, logtest, mitre, seed };
   const createFreshDetector = (): Engine => createDetector(ruleset, engineOptions);
   const table = prepareDecisions(conf, compilers);
   const listRules = (): readonly RuleFacts[] => ruleset.rules.rules.map(factsOf);
   const rulesOverAgents = ruleset.rules.rules.filter(countsOverAgents).map(({ id }) => id);
   const detector = createFreshDetector();
   return {
-    loaded: { detector, createFreshDetector, conf, listRules, counts, table, texts, tellSlow, rulesOverAgents, mitre },
+    loaded: {
+      detector,
+      createFreshDetector,
+      conf,
+      listRules,
+      counts,
+      table,
+      texts,
+      tellSlow,
+      rulesOverAgents,
+      mitre,
+      seed,
+    },
     problems: all,
   };
 }
@@ -184,6 +198,8 @@ export interface RulesOptions {
   readonly nowMs: () => number;
   /** Behave as logtest does. // spec ruleset §10 */
   readonly logtest: boolean;
+  /** See EngineOptions. */
+  readonly seed?: number;
   /** Is told which patterns are slow. */
   readonly patternWatch?: PatternWatchOptions;
 }

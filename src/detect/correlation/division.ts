@@ -1,63 +1,63 @@
-// The events of one list, divided by what must be equal: a rule looks at events of the same division only.
+// One way in which a list is divided: what an earlier event must share with the one under analysis for a rule to look at it.
 import type { DivisionKey } from '../rules/correlation-lists.ts';
-import { Entries } from './entries.ts';
-import { type ComparedEvent, dynamicOf, type PastEvent } from './past-event.ts';
+import { type ComparedEvent, dynamicOf } from './compared-event.ts';
+import type { PastEvents } from './past-events.ts';
 
 export class Division {
-  readonly key: DivisionKey;
-  /** By agent (or '' where agents do not count), then by what else must be equal. */
-  private readonly agents = new Map<string, Map<string, Entries>>();
+  /** Unlike that of any other division of a memory. */
+  readonly number: number;
+  private readonly key: DivisionKey;
+  private readonly seed: number;
 
-  constructor(key: DivisionKey) {
+  /** `seed`: 32 bits that nobody who writes logs can know, so that nobody can make values that collide. */
+  constructor(number: number, key: DivisionKey, seed: number) {
+    this.number = number;
     this.key = key;
+    this.seed = Math.imul(seed ^ number, prime);
   }
 
-  /** Undefined where the event lacks a field that must be equal. */
-  add(event: PastEvent): Entries | undefined {
-    const key = sharedText(event, this.key);
-    if (key === undefined) return undefined;
-    const home = this.homeFor(event);
-    const known = home.get(key);
-    if (known !== undefined) {
-      known.push(event);
-      return known;
+  /** Of what must be shared, 32 bits; undefined where the event lacks a field of it. */
+  hashOf(event: ComparedEvent): number | undefined {
+    const { agent, slots, location, dynamic } = this.key;
+    let hash = agent ? addText(this.seed, event.agentId) : this.seed;
+    for (let index = 0; index < slots.length; index++) {
+      const value = event.statics[slots[index] ?? 0];
+      if (value === undefined) return undefined;
+      hash = addText(hash, value);
     }
-    const entries = new Entries(home, key, event);
-    home.set(key, entries);
-    return entries;
-  }
-
-  /** The entries that share with the event what this division demands. */
-  find(event: ComparedEvent): Entries | undefined {
-    const key = sharedText(event, this.key);
-    return key === undefined ? undefined : this.agents.get(this.key.agent ? event.agentId : '')?.get(key);
-  }
-
-  private homeFor(event: PastEvent): Map<string, Entries> {
-    const agent = this.key.agent ? event.agentId : '';
-    let home = this.agents.get(agent);
-    if (home === undefined) {
-      home = new Map();
-      this.agents.set(agent, home);
+    if (location) hash = addText(hash, event.location);
+    for (let index = 0; index < dynamic.length; index++) {
+      const value = dynamicOf(event, dynamic[index] ?? '');
+      if (value === undefined) return undefined;
+      hash = addText(hash, value);
     }
-    return home;
+    return hash ^ (hash >>> 15);
+  }
+
+  isShared(event: ComparedEvent, past: PastEvents, place: number): boolean {
+    const { agent, slots, location, dynamic } = this.key;
+    if (agent && event.agentId !== past.agentId(place)) return false;
+    if (location && event.location !== past.location(place)) return false;
+    for (let index = 0; index < slots.length; index++) {
+      const slot = slots[index] ?? 0;
+      if (!past.hasStatic(place, slot, event.statics[slot] ?? '')) return false;
+    }
+    return dynamic.every((name) => dynamicOf(event, name) === past.dynamic(place, name));
   }
 }
 
-/** One field, which is the common case, stands for itself; of several, lengths keep values apart that contain a separator. */
-function sharedText(event: ComparedEvent, key: DivisionKey): string | undefined {
-  if (key.isOneSlot) return event.statics[key.slots[0] ?? 0];
-  let text = '';
-  for (const index of key.slots) {
-    const value = event.statics[index];
-    if (value === undefined) return undefined;
-    text += `|${value.length}:${value}`;
+const prime = 0x01000193;
+/** Of a longer text the beginning, the end and the length are looked at. */
+const mostHashed = 64;
+
+/** FNV-1a; a text is told from the one after it by its length. */
+function addText(before: number, text: string): number {
+  const { length } = text;
+  let hash = Math.imul(before ^ length, prime);
+  const beginning = Math.min(length, mostHashed);
+  for (let index = 0; index < beginning; index++) hash = Math.imul(hash ^ text.charCodeAt(index), prime);
+  for (let index = Math.max(beginning, length - mostHashed); index < length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), prime);
   }
-  if (key.location) text += `|${event.location.length}:${event.location}`;
-  for (const name of key.dynamic) {
-    const value = dynamicOf(event, name);
-    if (value === undefined) return undefined;
-    text += `|${value.length}:${value}`;
-  }
-  return text;
+  return hash;
 }

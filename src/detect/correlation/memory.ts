@@ -2,54 +2,70 @@
 import type { Event } from '../event.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { RuleTree } from '../rules/tree.ts';
+import type { ComparedEvent, Kept, PastEvent } from './compared-event.ts';
 import { Division } from './division.ts';
-import type { Entries } from './entries.ts';
-import { type ComparedEvent, type Kept, PastEvent } from './past-event.ts';
+import { LogTests } from './log-tests.ts';
+import { PastEvents } from './past-events.ts';
+import { Queues } from './queues.ts';
 
 /** At least so many events are let go of at once. */
 const droppedAtOnce = 10;
 
+export interface MemoryOptions {
+  /** Most events remembered. */
+  readonly capacity: number;
+  /** 32 bits that nobody who writes logs can know. */
+  readonly seed: number;
+  /** The next sequence, where other memories number theirs with the same counter. */
+  readonly sharedSequence?: (() => number) | undefined;
+}
+
 export class CorrelationMemory {
+  readonly past: PastEvents;
+  readonly queues: Queues;
+  readonly logTests: LogTests;
   private readonly lists: readonly (readonly Division[])[];
   private readonly capacity: number;
   private readonly maxFrequency: number;
   private readonly tree: RuleTree;
   /** By index of the rule. */
   private readonly kept: (Kept | undefined)[] = [];
-  private all: (PastEvent | undefined)[] = [];
-  private head = 0;
   private lastSequence = 0;
-  private usedUp: PastEvent[] = [];
+  /** Level by sequence. */
+  private usedUp = new Map<number, number>();
   private readonly sharedSequence: (() => number) | undefined;
 
-  /** `sharedSequence` gives the next sequence where other memories number theirs with the same counter. */
-  constructor(tree: RuleTree, capacity: number, sharedSequence?: () => number) {
-    this.lists = tree.lists.divisions.map((keys) => keys.map((key) => new Division(key)));
+  constructor(tree: RuleTree, { capacity, seed, sharedSequence }: MemoryOptions) {
+    let divisions = 0;
+    this.lists = tree.lists.divisions.map((keys) => keys.map((key) => new Division(divisions++, key, seed)));
     this.tree = tree;
     this.capacity = capacity;
     this.maxFrequency = tree.maxFrequency;
     this.sharedSequence = sharedSequence;
+    // The newest is remembered before the oldest are let go.
+    const most = capacity + 1;
+    this.past = new PastEvents(most);
+    this.logTests = new LogTests(this.past, most);
+    this.queues = new Queues(this.past);
   }
 
   /** Events remembered after this sequence, oldest first. */
   rememberedAfter(sequence: number): PastEvent[] {
+    const { past } = this;
+    let age = past.size;
+    while (age > 0 && past.sequence(past.placeOf(age - 1)) > sequence) age--;
     const found: PastEvent[] = [];
-    for (let index = this.all.length - 1; index >= this.head; index--) {
-      const event = this.all[index];
-      if (event === undefined || event.sequence <= sequence) break;
-      found.push(event);
+    for (; age < past.size; age++) {
+      const event = past.read(past.placeOf(age));
+      if (event !== undefined) found.push(event);
     }
-    return found.reverse();
+    return found;
   }
 
-  /** Index 0 is the newest of all events. */
-  newest(index: number): PastEvent | undefined {
-    const at = this.all.length - 1 - index;
-    return at < this.head ? undefined : this.all[at];
-  }
-
-  get size(): number {
-    return this.all.length - this.head;
+  /** The place of an event: index 0 is the newest of all. -1 where there is none. */
+  newest(index: number): number {
+    const age = this.past.size - 1 - index;
+    return age < 0 ? -1 : this.past.placeOf(age);
   }
 
   /** The sequence of the newest event that was ever remembered. */
@@ -58,13 +74,14 @@ export class CorrelationMemory {
   }
 
   get oldestSequence(): number {
-    return this.all[this.head]?.sequence ?? this.lastSequence + 1;
+    const { past } = this;
+    return past.size === 0 ? this.lastSequence + 1 : past.sequence(past.placeOf(0));
   }
 
   remember(event: Event, rule: Rule): void {
     const sequence = this.sharedSequence === undefined ? this.lastSequence + 1 : this.sharedSequence();
-    this.append(new PastEvent(event, rule, sequence, this.keptOf(rule)));
-    if (this.size > this.capacity) this.makeRoom(event.second);
+    this.append(event, rule, sequence, this.keptOf(rule));
+    if (this.past.size > this.capacity) this.makeRoom(event.second);
   }
 
   private keptOf(rule: Rule): Kept {
@@ -78,9 +95,10 @@ export class CorrelationMemory {
     return kept;
   }
 
-  /** Puts an event of an earlier run back; oldest first. */
+  /** Puts an event of an earlier run back; oldest first. Of more than there is room for the newest stay. */
   restore(event: PastEvent): void {
-    this.append(event);
+    if (this.past.size >= this.capacity) this.dropOldest();
+    this.append(event, event.rule, event.sequence, 'all');
   }
 
   /** The next sequence is greater than this. */
@@ -88,54 +106,48 @@ export class CorrelationMemory {
     this.lastSequence = Math.max(this.lastSequence, sequence);
   }
 
-  private append(event: PastEvent): void {
-    this.lastSequence = Math.max(this.lastSequence, event.sequence);
-    this.all.push(event);
-    const { rule } = event;
-    const entries: Entries[] = [];
-    if (rule.ownList >= 0) this.addToList(event, rule.ownList, entries);
-    else for (const list of rule.groupLists) this.addToList(event, list, entries);
-    if (entries.length > 0) event.entries = entries;
+  private append(event: ComparedEvent, rule: Rule, sequence: number, kept: Kept): void {
+    this.lastSequence = Math.max(this.lastSequence, sequence);
+    const place = this.past.add(event, rule, sequence, kept);
+    this.logTests.forget(place);
+    if (rule.ownList >= 0) this.addToList(rule.ownList, event, place);
+    else for (const list of rule.groupLists) this.addToList(list, event, place);
   }
 
-  private addToList(event: PastEvent, list: number, joined: Entries[]): void {
-    for (const division of this.lists[list] ?? []) {
-      const entries = division.add(event);
-      if (entries !== undefined) joined.push(entries);
-    }
+  private addToList(list: number, event: ComparedEvent, place: number): void {
+    for (const division of this.lists[list] ?? []) this.queues.add(division, event, place);
   }
 
-  /** The entries that share with the event what this division demands; undefined where the event lacks a field, or there are none. */
-  entriesFor(event: ComparedEvent, list: number, index: number): Entries | undefined {
-    return this.lists[list]?.[index]?.find(event);
+  /** The queue of the events that share with this one what this division demands; -1 where there are none, or the event lacks a field of it. */
+  queueFor(event: ComparedEvent, list: number, index: number): number {
+    const division = this.lists[list]?.[index];
+    return division === undefined ? -1 : this.queues.find(division, event);
   }
 
   /** Frees the oldest events, and further those too old for any frequency to count them. */
   private makeRoom(now: number): void {
-    for (let dropped = 0; this.head < this.all.length; dropped++) {
-      const oldest = this.all[this.head];
-      if (oldest === undefined) break;
-      if (dropped >= droppedAtOnce && now - oldest.second <= this.maxFrequency) break;
-      this.all[this.head] = undefined;
-      this.head++;
-      for (const entries of oldest.entries) entries.dropThrough(oldest.sequence);
+    const { past } = this;
+    for (let dropped = 0; past.size > 0; dropped++) {
+      if (dropped >= droppedAtOnce && now - past.second(past.placeOf(0)) <= this.maxFrequency) break;
+      this.dropOldest();
     }
-    if (this.head > this.capacity) {
-      this.all = this.all.slice(this.head);
-      this.head = 0;
-    }
+  }
+
+  private dropOldest(): void {
+    this.queues.release(this.past.placeOf(0));
+    this.past.releaseOldest();
   }
 
   /** The event counts no more for rules of this level and lower. */
-  useUp(event: PastEvent, level: number): void {
-    event.matched = level;
-    this.usedUp.push(event);
+  useUp(place: number, level: number): void {
+    this.past.setMatched(place, level);
+    this.usedUp.set(this.past.sequence(place), level);
   }
 
-  /** Events used up since the last call. */
-  takeUsedUp(): PastEvent[] {
-    const { usedUp } = this;
-    this.usedUp = [];
-    return usedUp;
+  /** Sequence and level of the events used up since the last call. */
+  takeUsedUp(): readonly (readonly [number, number])[] {
+    const all = [...this.usedUp];
+    this.usedUp = new Map();
+    return all;
   }
 }

@@ -7,8 +7,6 @@ export interface DivisionKey {
   readonly slots: readonly number[];
   readonly location: boolean;
   readonly dynamic: readonly string[];
-  /** One static field is all, agents aside. */
-  readonly isOneSlot: boolean;
 }
 
 export class CorrelationLists {
@@ -41,6 +39,5 @@ export class CorrelationLists {
 
 function keyOf(options: CorrelationOptions): DivisionKey {
   const { sameSlots: slots, sameLocation: location, sameDynamic: dynamic } = options;
-  const isOneSlot = slots.length === 1 && !location && dynamic.length === 0;
-  return { agent: !options.globalFrequency, slots, location, dynamic, isOneSlot };
+  return { agent: !options.globalFrequency, slots, location, dynamic };
 }

@@ -92,7 +92,7 @@ function describeCorrelation(event: Event, { definition, source }: Rule, { memor
       : parents.matchedGroup !== undefined
         ? `if_matched_group ${parents.matchedGroup}`
         : `if_matched_regex ${parents.matchedRegex ?? ''}`;
-  const entries = source?.kind === 'list' ? memory.entriesFor(event, source.list, source.index) : undefined;
-  const found = source?.kind === 'list' ? String(entries?.size ?? 0) : undefined;
+  const queue = source?.kind === 'list' ? memory.queueFor(event, source.list, source.index) : undefined;
+  const found = queue === undefined ? undefined : String(queue < 0 ? 0 : memory.queues.size(queue));
   return { option, wanted: `${frequency + 1} earlier events in ${timeframe} s`, found };
 }

@@ -16,6 +16,7 @@ export interface PoolRules {
   readonly rulesOverAgents: readonly string[];
   readonly conf: Pick<EngineSettings, 'logAlertLevel' | 'memorySize'>;
   readonly mitre: EngineSettings['mitre'];
+  readonly seed: number;
   /** Is told of patterns that are slow, with the names of files that the texts have. */
   readonly tellSlow?: PatternWatchOptions['onSlow'];
 }
@@ -31,7 +32,7 @@ export interface PreparedRules {
 }
 
 export function prepareRules(
-  { texts, listRules, rulesOverAgents, conf, mitre, tellSlow }: PoolRules,
+  { texts, listRules, rulesOverAgents, conf, mitre, seed, tellSlow }: PoolRules,
   { number, threads, hostname }: { readonly number: number; readonly threads: number; readonly hostname: string },
 ): PreparedRules {
   if (texts === undefined) throw new Error('the texts of the ruleset were not kept');
@@ -42,7 +43,7 @@ export function prepareRules(
     ruleset: {
       number,
       texts,
-      settings: { hostname, logAlertLevel, memorySize, mitre },
+      settings: { hostname, logAlertLevel, memorySize, mitre, seed },
       shared: createSharedMemory(facts.length),
       ruleIds: facts.map(({ id }) => id),
     },

@@ -12,6 +12,8 @@ export interface EngineSettings {
   readonly logAlertLevel: number;
   readonly memorySize: number;
   readonly mitre: MitreTable;
+  /** See EngineOptions. */
+  readonly seed: number;
 }
 
 /** Reads a ruleset. Nothing of it is used yet; batches are answered meanwhile. Answer: `loaded`. */

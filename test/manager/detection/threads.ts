@@ -63,6 +63,7 @@ export function loadRules(rules = rulesText(), memorySize = 8192) {
     rulesOverAgents: rulesOverAgents.map(({ id }) => id),
     conf: { logAlertLevel: 3, memorySize },
     mitre,
+    seed: 0,
   };
   const createEngine = (): Engine =>
     createDetector(ruleset, { hostname, logAlertLevel: 3, memorySize, mitre, logtest: false });
