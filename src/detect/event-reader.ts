@@ -7,13 +7,13 @@ import type { DecoderTree } from './decoders/tree.ts';
 import { readWindowsEvent, type WindowsEvent } from './decoders/windows-event.ts';
 import { originOf, shortName } from './envelope.ts';
 import { Event } from './event.ts';
-import { fieldNameOf } from './field-names.ts';
 import { readHeader } from './header.ts';
 
 /** As decoding the text would. */
 function addFields(event: Event, { names, values }: WindowsEvent): void {
-  for (let index = 0; index < names.length && !event.dynamicFull; index++) {
-    event.addDynamic(fieldNameOf(names[index] ?? ''), values[index] ?? '');
+  for (const [index, name] of names.entries()) {
+    if (event.dynamicFull) return;
+    event.addDynamic(name, values[index] ?? '');
   }
 }
 

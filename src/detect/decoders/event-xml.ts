@@ -1,38 +1,26 @@
 // The XML of Windows events, read quickly where it is as Windows writes it; anything else is left to the reader of the dialect.
-import { type DialectElement, parseDialect } from '../../config/dialect.ts';
-
-interface Attribute {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** What is asked of an element. */
-export type XmlElement = Pick<DialectElement, 'name' | 'content'> & {
-  readonly attributes: readonly Attribute[];
-  readonly children: readonly XmlElement[];
-};
-
-interface OpenElement {
-  readonly name: string;
-  readonly attributes: readonly Attribute[];
-  readonly children: OpenElement[];
-  content: string;
-}
+import { parseDialect } from '../../config/dialect.ts';
+import { XmlElements } from './xml-elements.ts';
 
 /** Limits of the dialect, of which it tells; smaller here. */
 const longestText = 6000;
 const deepest = 32;
 
-/** The elements inside the first root; none where the text is no XML. In the text every backslash must be doubled. */
-export function readEventXml(text: string): readonly XmlElement[] {
-  const root = readPlainXml(text) ?? parseDialect(text, 'event').roots[0];
-  return root?.children ?? [];
+const elements = new XmlElements();
+
+/** The first root and what is in it, until the next call; nothing where the text is no XML. In the text every backslash must be doubled. */
+export function readEventXml(text: string): XmlElements {
+  if (readPlainXml(text, elements)) return elements;
+  elements.clear();
+  const root = parseDialect(text, 'event').roots[0];
+  if (root !== undefined) elements.addTree(root);
+  return elements;
 }
 
-/** Undefined where anything is out of the ordinary. */
-export function readPlainXml(text: string): XmlElement | undefined {
-  const reader = new PlainReader(text);
-  return reader.read();
+/** False where anything is out of the ordinary. */
+export function readPlainXml(text: string, into: XmlElements): boolean {
+  into.clear();
+  return new PlainReader(text, into).read();
 }
 
 /** Letters, digits, `_`, `:`, `.`, `-`. */
@@ -47,62 +35,73 @@ const equals = 0x3d;
 const quote = 0x22;
 const apostrophe = 0x27;
 
-const noAttributes: readonly Attribute[] = [];
+/** Places of the elements that are open. */
+const stack = new Int32Array(deepest);
 
 class PlainReader {
   private readonly text: string;
-  private readonly stack: OpenElement[] = [];
+  private readonly into: XmlElements;
+  private depth = 0;
   private at = 0;
-  private root: OpenElement | undefined = undefined;
 
-  constructor(text: string) {
+  constructor(text: string, into: XmlElements) {
     this.text = text;
+    this.into = into;
   }
 
-  read(): XmlElement | undefined {
-    const { text, stack } = this;
-    while (this.root === undefined) {
-      if (text.charCodeAt(this.at) !== open) return undefined;
+  read(): boolean {
+    const { text } = this;
+    for (;;) {
+      if (text.charCodeAt(this.at) !== open) return false;
       const isUsual = text.charCodeAt(this.at + 1) === slash ? this.closeElement() : this.openElement();
-      if (!isUsual) return undefined;
-      const top = stack[stack.length - 1];
-      if (top === undefined) break;
+      if (!isUsual) return false;
+      if (this.depth === 0) break;
       const next = text.indexOf('<', this.at);
-      if (next < 0 || next - this.at > longestText) return undefined;
-      if (next > this.at) top.content += text.slice(this.at, next);
+      if (next < 0 || next - this.at > longestText) return false;
+      if (next > this.at) this.addContent(text.slice(this.at, next));
       this.at = next;
     }
     // What follows the root is not looked at, unless there is something that could be wrong with it.
-    return this.at >= text.length ? this.root : undefined;
+    return this.at >= text.length;
+  }
+
+  private addContent(text: string): void {
+    const { contents } = this.into;
+    const element = stack[this.depth - 1] ?? 0;
+    const before = contents[element] ?? '';
+    contents[element] = before === '' ? text : before + text;
   }
 
   /** False where the tag does not close the element that is open. */
   private closeElement(): boolean {
-    const top = this.stack.pop();
-    if (top === undefined || !this.text.startsWith(top.name, this.at + 2)) return false;
-    this.at += 2 + top.name.length;
+    if (this.depth === 0) return false;
+    this.depth -= 1;
+    const name = this.into.names[stack[this.depth] ?? 0] ?? '';
+    if (!this.text.startsWith(name, this.at + 2)) return false;
+    this.at += 2 + name.length;
     if (this.text.charCodeAt(this.at) !== close) return false;
     this.at += 1;
-    this.finish(top);
+    this.noteChild();
     return true;
   }
 
   private openElement(): boolean {
-    const { text, stack } = this;
-    if (stack.length >= deepest) return false;
+    const { text } = this;
+    if (this.depth >= deepest) return false;
     const start = this.at + 1;
     const end = this.skipName(start);
     const first = text.charCodeAt(start);
     if (end === start || first < 0x41) return false;
     this.at = end;
-    const attributes = text.charCodeAt(end) === space ? this.readAttributes() : noAttributes;
-    if (attributes === undefined) return false;
-    const element = { name: text.slice(start, end), attributes, children: [], content: '' };
+    const element = this.into.add(text.slice(start, end), this.depth);
+    if (text.charCodeAt(end) === space && !this.readAttributes()) return false;
     const code = text.charCodeAt(this.at);
-    if (code === close) stack.push(element);
-    else if (code === slash && text.charCodeAt(this.at + 1) === close) {
+    if (code === close) {
+      stack[this.depth] = element;
+      this.depth += 1;
+    } else if (code === slash && text.charCodeAt(this.at + 1) === close) {
       this.at += 1;
-      this.finish(element);
+      this.noteChild();
     } else return false;
     this.at += 1;
     return true;
@@ -114,34 +113,27 @@ class PlainReader {
     return end;
   }
 
-  /** ` name='value'`, one blank before each. Undefined where anything else comes, a name comes twice, or a value is long. */
-  private readAttributes(): readonly Attribute[] | undefined {
-    const { text } = this;
-    const found: Attribute[] = [];
+  /** ` name='value'`, one blank before each. False where anything else comes, a name comes twice, or a value is long. */
+  private readAttributes(): boolean {
+    const { text, into } = this;
     while (text.charCodeAt(this.at) === space) {
       const start = this.at + 1;
       const end = this.skipName(start);
       const mark = text.charCodeAt(end + 1);
-      if (end === start || text.charCodeAt(end) !== equals || (mark !== quote && mark !== apostrophe)) return undefined;
+      if (end === start || text.charCodeAt(end) !== equals || (mark !== quote && mark !== apostrophe)) return false;
       const last = text.indexOf(mark === quote ? '"' : "'", end + 2);
-      if (last < 0 || last - end > longestText) return undefined;
+      if (last < 0 || last - end > longestText) return false;
       const name = text.slice(start, end);
       const value = text.slice(end + 2, last);
-      if (value.includes('>') || found.some((other) => other.name === name)) return undefined;
-      found.push({ name, value });
+      if (value.includes('>') || into.hasAttribute(name)) return false;
+      into.addAttribute(name, value);
       this.at = last + 1;
     }
-    return found;
+    return true;
   }
 
-  private finish(element: OpenElement): void {
-    const parent = this.stack[this.stack.length - 1];
-    if (parent === undefined) {
-      this.root = element;
-      return;
-    }
-    parent.children.push(element);
-    // As in the dialect: the text of an element starts again after a child.
-    parent.content = '';
+  /** As in the dialect: the text of an element starts again after a child. */
+  private noteChild(): void {
+    if (this.depth > 0) this.into.contents[stack[this.depth - 1] ?? 0] = '';
   }
 }

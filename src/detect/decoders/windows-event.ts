@@ -1,29 +1,39 @@
 // Events of the Windows event channel: `{"Message":"…","Event":"<Event …>"}` → `{"win":{…}}`. // spec ruleset §5.8
 import { quoteText } from '../bytes.ts';
-import { readEventXml, type XmlElement } from './event-xml.ts';
+import { type FieldName, fieldNameOf } from '../field-names.ts';
+import { TextBuilder } from '../text-builder.ts';
+import { readEventXml } from './event-xml.ts';
 import { JsonMembers, type JsonNode, readJson } from './json-text.ts';
 import { auditNames, policyChangeText, severityOf } from './windows-audit.ts';
+import type { XmlElements } from './xml-elements.ts';
 
-const providerNames: Readonly<Record<string, string>> = {
-  Name: 'providerName',
-  Guid: 'providerGuid',
-  EventSourceName: 'eventSourceName',
-};
-const executionNames: Readonly<Record<string, string>> = { ProcessID: 'processID', ThreadID: 'threadID' };
-const timeNames: Readonly<Record<string, string>> = { SystemTime: 'systemTime' };
 /** Elements of `System` whose attributes are the fields. */
-const bySystemElement: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Provider: providerNames,
-  Execution: executionNames,
-  TimeCreated: timeNames,
-};
+const bySystemElement: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  [
+    'Provider',
+    new Map([
+      ['Name', 'providerName'],
+      ['Guid', 'providerGuid'],
+      ['EventSourceName', 'eventSourceName'],
+    ]),
+  ],
+  [
+    'Execution',
+    new Map([
+      ['ProcessID', 'processID'],
+      ['ThreadID', 'threadID'],
+    ]),
+  ],
+  ['TimeCreated', new Map([['SystemTime', 'systemTime']])],
+]);
 
 /** What is the same for every value of one name in one section. */
 interface Member {
+  readonly name: string;
   /** `"name":`. */
   readonly printed: string;
   /** `win.section.name`. */
-  readonly field: string;
+  readonly field: FieldName;
 }
 
 /** By section and name. Names come from events: bounded. */
@@ -38,6 +48,13 @@ function membersOf(section: string): Map<string, Member> {
     members.set(section, found);
   }
   return found;
+}
+
+function addMember(known: Map<string, Member>, section: string, name: string): Member {
+  if (known.size >= mostNames) known.clear();
+  const member = { name, printed: `${quoteText(name)}:`, field: fieldNameOf(`win.${section}.${name}`) };
+  known.set(name, member);
+  return member;
 }
 
 /** Names and values of one object, in order; a name may come twice. */
@@ -60,36 +77,34 @@ class Section {
     return this.names.length === 0;
   }
 
-  /** Appends to `event` what the section holds, and returns its text: `"section":{…}`. */
-  joinTo(event: { readonly names: string[]; readonly values: string[] }, section: string): string {
+  /** Appends to `event` what the section holds, and to `text` its text: `"section":{…}`. */
+  joinTo(event: { readonly names: FieldName[]; readonly values: string[] }, text: TextBuilder, section: string): void {
     const known = membersOf(section);
-    let text = '';
+    text.addQuoted(section);
+    text.add(':{');
     for (let index = 0; index < this.names.length; index++) {
       const name = this.names[index] ?? '';
       const value = this.values[index] ?? '';
       const { printed, field } = known.get(name) ?? addMember(known, section, name);
-      text += (index === 0 ? printed : `,${printed}`) + quoteText(value);
+      if (index > 0) text.add(',');
+      text.add(printed);
+      text.addQuoted(value);
       event.names.push(field);
       event.values.push(value);
     }
-    return `${quoteText(section)}:{${text}}`;
+    text.add('}');
   }
-}
-
-function addMember(known: Map<string, Member>, section: string, name: string): Member {
-  if (known.size >= mostNames) known.clear();
-  const member = { printed: `${quoteText(name)}:`, field: `win.${section}.${name}` };
-  known.set(name, member);
-  return member;
 }
 
 export interface WindowsEvent {
   /** The event as one line of compact JSON (latin1, as the log is). */
   readonly text: string;
   /** Its values in the order of the text, under the names of fields: what a JSON decoder finds in it. */
-  readonly names: readonly string[];
+  readonly names: readonly FieldName[];
   readonly values: readonly string[];
 }
+
+const builder = new TextBuilder();
 
 /** Undefined where the log is not such an event. An `Event` that cannot be read as XML leaves the message alone. */
 export function readWindowsEvent(log: string): WindowsEvent | undefined {
@@ -112,65 +127,82 @@ function prepareXml(xml: string): string {
   return lineBreakOrTab.test(doubled) ? doubled.replace(/[\t\n\r]/g, ' ') : doubled;
 }
 
-function convertEvent(sections: readonly XmlElement[], message: string | undefined): WindowsEvent {
+function convertEvent(xml: XmlElements, message: string | undefined): WindowsEvent {
   const system = new Section();
   const eventData = new Section();
   const other = new Section();
   let otherName = '';
-  for (const section of sections) {
-    if (section.name === 'System') readSystem(section, system);
-    else if (section.name === 'EventData') readEventData(section, eventData);
-    else otherName = readOtherSection(section, other) ?? otherName;
+  for (let section = 1; section < xml.count; section = xml.endOf(section)) {
+    const name = xml.names[section];
+    if (name === 'System') readSystem(xml, section, system);
+    else if (name === 'EventData') readEventData(xml, section, eventData);
+    else otherName = readOtherSection(xml, section, other) ?? otherName;
   }
   addTexts(system, eventData);
   if (message !== undefined) system.add('message', `"${message}"`);
   const event = { names: [], values: [] };
-  const parts = [system.joinTo(event, 'system')];
-  if (!eventData.isEmpty) parts.push(eventData.joinTo(event, 'eventdata'));
-  if (!other.isEmpty) parts.push(other.joinTo(event, otherName));
-  return { text: `{"win":{${parts.join(',')}}}`, ...event };
+  builder.add('{"win":{');
+  system.joinTo(event, builder, 'system');
+  if (!eventData.isEmpty) {
+    builder.add(',');
+    eventData.joinTo(event, builder, 'eventdata');
+  }
+  if (!other.isEmpty) {
+    builder.add(',');
+    other.joinTo(event, builder, otherName);
+  }
+  builder.add('}}');
+  return { text: builder.take(), ...event };
 }
 
-function readSystem(section: XmlElement, system: Section): void {
-  for (const element of section.children) {
-    const names = Object.hasOwn(bySystemElement, element.name) ? bySystemElement[element.name] : undefined;
+function readSystem(xml: XmlElements, section: number, system: Section): void {
+  const end = xml.endOf(section);
+  for (let element = section + 1; element < end; element = xml.endOf(element)) {
+    const name = xml.names[element] ?? '';
+    const names = bySystemElement.get(name);
     if (names === undefined) {
-      if (element.content !== '') system.add(lowerFirst(element.name), escapeQuotes(element.content));
+      const content = xml.contents[element] ?? '';
+      if (content !== '') system.add(lowerFirst(name), escapeQuotes(content));
       continue;
     }
-    for (const { name, value } of element.attributes) {
-      const field = Object.hasOwn(names, name) ? names[name] : undefined;
-      if (field !== undefined) system.add(field, escapeQuotes(value));
+    const last = xml.firstAttribute(element + 1);
+    for (let at = xml.firstAttribute(element); at < last; at++) {
+      const field = names.get(xml.attributeNames[at] ?? '');
+      if (field !== undefined) system.add(field, escapeQuotes(xml.attributeValues[at] ?? ''));
     }
   }
 }
 
-function readEventData(section: XmlElement, eventData: Section): void {
+function readEventData(xml: XmlElements, section: number, eventData: Section): void {
   const unnamed: string[] = [];
-  for (const element of section.children) {
-    const value = readValue(element);
+  const end = xml.endOf(section);
+  for (let element = section + 1; element < end; element = xml.endOf(element)) {
+    const value = readValue(xml.contents[element] ?? '');
     if (value === undefined) continue;
-    const name = element.attributes.find((attribute) => attribute.name === 'Name')?.value;
-    if (element.name !== 'Data') eventData.add(lowerFirst(element.name), value);
-    else if (name === undefined) unnamed.push(value);
+    const tag = xml.names[element] ?? '';
+    const name = tag === 'Data' ? xml.findAttribute(element, 'Name') : tag;
+    if (name === undefined) unnamed.push(value);
     else {
       const key = lowerFirst(name);
-      eventData.add(key === 'auditPolicyChanges' ? 'auditPolicyChangesId' : key, value);
+      eventData.add(tag === 'Data' && key === 'auditPolicyChanges' ? 'auditPolicyChangesId' : key, value);
     }
   }
   if (unnamed.length > 0) eventData.add('data', unnamed.join(', '));
 }
 
 /** The values of all grandchildren; returns the name of the last child. */
-function readOtherSection(section: XmlElement, other: Section): string | undefined {
-  for (const child of section.children) {
-    for (const element of child.children) {
-      const value = readValue(element);
-      if (value !== undefined) other.add(lowerFirst(element.name), value);
+function readOtherSection(xml: XmlElements, section: number, other: Section): string | undefined {
+  const end = xml.endOf(section);
+  let last: string | undefined;
+  for (let child = section + 1; child < end; child = xml.endOf(child)) {
+    last = lowerFirst(xml.names[child] ?? '');
+    const childEnd = xml.endOf(child);
+    for (let element = child + 1; element < childEnd; element = xml.endOf(element)) {
+      const value = readValue(xml.contents[element] ?? '');
+      if (value !== undefined) other.add(lowerFirst(xml.names[element] ?? ''), value);
     }
   }
-  const last = section.children.at(-1);
-  return last === undefined ? undefined : lowerFirst(last.name);
+  return last;
 }
 
 /** What the numbers of an event mean. */
@@ -192,7 +224,7 @@ function addTexts(system: Section, eventData: Section): void {
 }
 
 /** Undefined where the element holds no value. */
-function readValue({ content }: XmlElement): string | undefined {
+function readValue(content: string): string | undefined {
   if (content === '' || content === '-' || content === '(NULL)') return undefined;
   let end = content.length;
   while (end > 0 && content.charCodeAt(end - 1) === 0x20) end--;
