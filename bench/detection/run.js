@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const flags = [
   '--no-allocation-site-pretenuring',
   '--single-threaded-gc',
+  '--max-semi-space-size=8',
   '--no-flush-bytecode',
   '--v8-pool-size=1',
   '--expose-gc',
