@@ -5,17 +5,10 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { nodeFlags } from '../node-flags.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Those of bin/riposte. */
-const flags = [
-  '--no-allocation-site-pretenuring',
-  '--single-threaded-gc',
-  '--max-semi-space-size=8',
-  '--no-flush-bytecode',
-  '--v8-pool-size=1',
-  '--expose-gc',
-];
+const flags = [...nodeFlags, '--expose-gc'];
 const usage = `npm run bench:detection -- [--ruleset DIR] [--lines N] [--rounds N]
   --ruleset DIR  a folder with decoders/, rules/ and lists/: the shipped one, and Wazuh's where RIPOSTE_REFERENCE_DATA has it
   --lines N      500000

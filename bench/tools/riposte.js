@@ -6,6 +6,7 @@ import { askService } from '../../dist/serve/control-client.js';
 import { until } from '../clock.js';
 import { nft } from '../firewalls.js';
 import { blockSeconds, failures, failuresToBlock } from '../lines.js';
+import { nodeFlags } from '../node-flags.js';
 import { appendTo } from './log.js';
 
 const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -20,9 +21,6 @@ const blockOnGuessing = `
 const scriptOnFailure = `
   <command><name>${scriptName}</name><executable>${scriptName}</executable><timeout_allowed>no</timeout_allowed></command>
   <active-response><command>${scriptName}</command><location>local</location><rules_id>5760</rules_id></active-response>`;
-
-/** As the program's own first line has them: the benchmark runs it with a copy of Node. */
-const nodeFlags = /^#!.*? -S node (.*)/.exec(readFileSync(join(projectFolder, 'bin/riposte'), 'utf8'))[1].split(' ');
 
 const version = () => JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')).version;
 
@@ -54,6 +52,7 @@ export const riposte = {
     const log = join(host.folder, 'auth.log');
     const appendLine = appendTo(log);
     layOut(home, log, script);
+    // A copy of Node, so that its memory is its own.
     const child = host.start([node, ...nodeFlags, join(projectFolder, 'bin/riposte'), 'start', '--home', home]);
     const status = () => askService(join(home, 'var/run/riposte.sock'), 'status').catch(() => undefined);
     if (!(await until(async () => (await status())?.ready === true, { everyMs: 100, limitMs: 30_000 })))
