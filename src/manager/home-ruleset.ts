@@ -1,6 +1,6 @@
 // Which decoders, lists and rules are meant: those that a home's ossec.conf names, or a folder laid out as Wazuh's `ruleset`.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDialect } from '../config/dialect.ts';
 import type { RulesetSources } from '../config/ossec-conf.ts';
@@ -38,6 +38,17 @@ export interface ExtraFiles {
 
 const none: ExtraFiles = { rules: [], decoders: [] };
 const pattern = '.xml$';
+
+/** Lists of Wazuh's default configuration: some are for the user's own rules. */
+const stockLists = /^(audit-keys|amazon\/aws-\w+|malicious-ioc\/[\w-]+|security-eventchannel)$/;
+/** As Wazuh names its files of decoders and rules, in the order in which they are loaded. */
+const stockName = /^\d{4}-[\w-]+\.xml$/;
+
+const isIn = (folder: string, path: string): boolean => path.startsWith(folder + sep);
+
+function isStockList(folder: string, path: string): boolean {
+  return isIn(folder, path) && stockLists.test(path.slice(folder.length + 1));
+}
 
 /** Without `<ruleset>`: the ruleset of the home, or where it has none the shipped one; then the home's own rules. */
 function defaultSources(home: string): RulesetSources {
@@ -84,13 +95,13 @@ export function openHomeRuleset(sources: RulesetSources | undefined, home: strin
   const disk = openDisk(wholePath);
   const stockFolders = [shippedRuleset, join(home, 'ruleset')];
   const files = chooseRulesetFiles(withExtra(sources ?? defaultSources(home), extra), disk);
-  const hasShipped = files.rules.some((path) => path.startsWith(shippedRuleset + sep));
+  const hasShipped = files.rules.some((path) => isIn(shippedRuleset, path));
   return {
     files,
     sampleFolders: [...(hasShipped ? [join(shippedRuleset, 'samples')] : []), join(home, 'etc/samples')],
     disk,
     wholePath,
-    isStock: (path) => stockFolders.some((folder) => path.startsWith(folder + sep)),
+    isStock: (path) => stockFolders.some((stock) => isIn(stock, path)) || isStockList(join(home, 'etc/lists'), path),
     listsAreChosen: sources !== undefined,
     problems: [],
   };
@@ -121,12 +132,13 @@ const listsFolder = 'etc/lists/';
 export function openRulesetFolder(folder: string, extra = none): RulesetPlace | undefined {
   const has = (name: string): boolean => existsSync(join(folder, name));
   if (!has('decoders') && !has('rules')) return undefined;
+  const dirsOf = (name: string) => (has(name) ? [{ path: join(folder, name), pattern }] : []);
   const wholePath = (path: string): string =>
     path.startsWith(listsFolder) ? join(folder, 'lists', path.slice(listsFolder.length)) : resolve(path);
   const disk = openDisk(wholePath);
   const sources: RulesetSources = {
-    decoderDirs: [{ path: join(folder, 'decoders'), pattern }],
-    ruleDirs: [{ path: join(folder, 'rules'), pattern }],
+    decoderDirs: dirsOf('decoders'),
+    ruleDirs: dirsOf('rules'),
     decoderIncludes: [],
     ruleIncludes: [],
     decoderExcludes: [],
@@ -135,7 +147,11 @@ export function openRulesetFolder(folder: string, extra = none): RulesetPlace | 
   };
   const files = chooseRulesetFiles(withExtra(sources, extra), disk);
   const sampleFolders = [join(folder, 'samples')];
-  return { files, disk, wholePath, isStock: () => false, sampleFolders, listsAreChosen: false, problems: [] };
+  const isStock = (path: string): boolean =>
+    isIn(shippedRuleset, path) ||
+    (isIn(folder, path) && stockName.test(basename(path))) ||
+    isStockList(join(folder, 'lists'), path);
+  return { files, disk, wholePath, isStock, sampleFolders, listsAreChosen: false, problems: [] };
 }
 
 /** Under the names that rules know them by. */

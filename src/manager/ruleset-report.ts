@@ -20,9 +20,6 @@ export interface ReportOptions {
   readonly all: boolean;
 }
 
-/** Lists of Wazuh's default configuration: some are for the user's own rules. */
-const stockLists = /(^|\/)etc\/lists\/(audit-keys|amazon\/aws-\w+|malicious-ioc\/[\w-]+|security-eventchannel)$/;
-
 export function reportRuleset(place: RulesetPlace, { all }: ReportOptions): RulesetReport {
   const { files, disk, listsAreChosen, wholePath, isStock } = place;
   // Levels at which alerts are written decide nothing here.
@@ -31,8 +28,7 @@ export function reportRuleset(place: RulesetPlace, { all }: ReportOptions): Rule
     ...finding,
     position: { ...position, file: wholePath(position.file) },
   });
-  const isShown = ({ severity, position: { file } }: Finding): boolean =>
-    all || severity === 'error' || !(isStock(file) || stockLists.test(file));
+  const isShown = ({ severity, position: { file } }: Finding): boolean => all || severity === 'error' || !isStock(file);
   const findings = [...place.problems, ...check.findings.map(whole)];
   const shown = findings.filter(isShown);
   return {

@@ -107,6 +107,22 @@ describe('ruleset check', () => {
     expect(lines[0]).toContain(`${rules}:1:18: warning: Rule 100001 has the unknown parent 4711.`);
     expect(lines).toHaveLength(2);
   });
+
+  it('leaves out warnings about files of a folder that are named as Wazuh names its own', async () => {
+    const orphan = (id: number): string => `<group name="x,">${rule(id, 3, '<if_sid>4711</if_sid>')}</group>`;
+    mkdirSync(join(home, 'folder/rules'), { recursive: true });
+    put('folder/rules/0095-stock_rules.xml', orphan(5700));
+    put('folder/rules/own.xml', orphan(100001));
+    const place = ['check', '--ruleset', join(home, 'folder')];
+    const { status, lines } = await run(place);
+    expect(status).toBe(0);
+    expect(lines).toEqual([
+      expect.stringContaining('own.xml:1:18: warning: Rule 100001 has the unknown parent 4711.'),
+      'left out: 1 warning about files that came with the ruleset; --all shows them',
+      expect.stringMatching(/^0 rules/),
+    ]);
+    expect((await run([...place, '--all'])).out).toContain('0095-stock_rules.xml:1:18: warning: Rule 5700');
+  });
 });
 
 const referenceData = process.env.RIPOSTE_REFERENCE_DATA;
@@ -140,6 +156,12 @@ ${lists.map((name) => `<list>etc/lists/${name}</list>`).join('\n')}
     expect(lines).toEqual([
       expect.stringMatching(/^left out: 5\d warnings about files that came with the ruleset/),
       expect.stringMatching(/^4510 rules, 1575 decoders, 6 lists, /),
+    ]);
+    const folder = await run(['check', '--ruleset', wazuh]);
+    expect(folder.status).toBe(0);
+    expect(folder.lines).toEqual([
+      expect.stringMatching(/^left out: 5\d warnings/),
+      expect.stringMatching(/^4510 rules, 1575 decoders, 7 lists, /),
     ]);
   },
   120_000,
