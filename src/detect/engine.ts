@@ -213,14 +213,15 @@ class RulesetEngine implements Engine {
     const snapshot = this.collect(after, changedRules, firstSeen.takeAdded(), changedLogs);
     changedRules.clear();
     changedLogs.clear();
-    return { ...snapshot, matched };
+    return { ...snapshot, matched, accumulated: this.reader.accumulator.takeChanged() };
   }
 
   snapshot(): DetectionSnapshot {
     const { firstSeen, lastLogs } = this.state;
     const indexes = this.ruleset.rules.rules.map(({ index }) => index);
     const used = indexes.filter((index) => this.state.firedTimes[index] !== 0 || this.state.ignoredSince[index] !== 0);
-    return this.collect(0, used, firstSeen.all(), lastLogs.keys());
+    const snapshot = this.collect(0, used, firstSeen.all(), lastLogs.keys());
+    return { ...snapshot, accumulated: this.reader.accumulator.all() };
   }
 
   private collect(
@@ -259,6 +260,7 @@ class RulesetEngine implements Engine {
     this.storedThrough = memory.newestSequence;
     firstSeen.restore(snapshot.firstSeen);
     for (const [key, log] of Object.entries(snapshot.lastLogs)) lastLogs.set(key, log);
+    this.reader.accumulator.restore(snapshot.accumulated ?? []);
     if (this.state.shared !== undefined) return;
     this.hourStart = snapshot.hourStart ?? Number.NaN;
     for (const [id, times] of Object.entries(snapshot.firedTimes)) {

@@ -20,7 +20,7 @@ function addFields(event: Event, { names, values }: WindowsEvent): void {
 export class EventReader {
   private readonly decoders: DecoderTree;
   private readonly shortHostname: string;
-  private readonly accumulator = new Accumulator();
+  readonly accumulator = new Accumulator();
 
   /** `hostname`: full name of the manager's host. */
   constructor(decoders: DecoderTree, hostname: string) {

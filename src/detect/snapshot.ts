@@ -2,6 +2,7 @@
 
 import type { PastEvent } from './correlation/compared-event.ts';
 import type { CorrelationMemory } from './correlation/memory.ts';
+import type { StoredAccumulation } from './decoders/accumulate.ts';
 import { FieldList, fieldNameOf } from './field-names.ts';
 import { staticFields } from './fields.ts';
 import type { Rule } from './rules/rule.ts';
@@ -43,6 +44,8 @@ export interface DetectionSnapshot {
   readonly firstSeen: readonly string[];
   /** Last logs of `check_diff`. */
   readonly lastLogs: Readonly<Record<string, string>>;
+  /** What events of one id have brought together so far; only changed ones. Absent in what an earlier version stored. */
+  readonly accumulated?: readonly StoredAccumulation[];
 }
 
 export function storeEvent(event: PastEvent): StoredEvent {
@@ -110,5 +113,6 @@ export function mergeSnapshots(older: DetectionSnapshot, newer: DetectionSnapsho
     ignoredSince: { ...older.ignoredSince, ...newer.ignoredSince },
     firstSeen: [...older.firstSeen, ...newer.firstSeen],
     lastLogs: { ...older.lastLogs, ...newer.lastLogs },
+    accumulated: [...(older.accumulated ?? []), ...(newer.accumulated ?? [])],
   };
 }

@@ -187,9 +187,10 @@ function factsOf({ id, definition }: Rule): RuleFacts {
 }
 
 function isEmpty(snapshot: DetectionSnapshot): boolean {
-  const { events, matched, firstSeen, firedTimes, ignoredSince, lastLogs } = snapshot;
-  const lists = [events, matched, firstSeen, Object.keys(firedTimes), Object.keys(ignoredSince), Object.keys(lastLogs)];
-  return lists.every((list) => list.length === 0);
+  const { events, matched, firstSeen, accumulated = [], firedTimes, ignoredSince, lastLogs } = snapshot;
+  const lists = [events, matched, firstSeen, accumulated];
+  const records = [firedTimes, ignoredSince, lastLogs];
+  return [...lists, ...records.map((record) => Object.keys(record))].every((list) => list.length === 0);
 }
 
 export interface RulesOptions {

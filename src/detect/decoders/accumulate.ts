@@ -24,8 +24,13 @@ interface Entry {
   readonly values: (string | undefined)[];
 }
 
+/** One entry as it is stored; null where a value is not set. */
+export type StoredAccumulation = readonly [key: string, second: number, values: readonly (string | null)[]];
+
 export class Accumulator {
   private readonly entries = new Map<string, Entry>();
+  /** Those of them that have changed since the last call of takeChanged. */
+  private readonly changed = new Map<string, Entry>();
 
   accumulate(event: Event): void {
     const { decoder } = event;
@@ -47,13 +52,44 @@ export class Accumulator {
     // Written last: the order of the map is that of use.
     this.entries.delete(key);
     this.entries.set(key, entry);
+    this.changed.delete(key);
+    this.changed.set(key, entry);
     if (this.entries.size > remembered) this.forgetOldest();
+  }
+
+  /** Entries that have changed since the last call, in the order of their use. */
+  takeChanged(): StoredAccumulation[] {
+    const stored = store(this.changed);
+    this.changed.clear();
+    return stored;
+  }
+
+  all(): StoredAccumulation[] {
+    return store(this.entries);
+  }
+
+  /** Of several with one key the last counts. */
+  restore(stored: readonly StoredAccumulation[]): void {
+    for (const [key, second, values] of stored) {
+      this.entries.delete(key);
+      this.entries.set(key, { second, values: values.map((value) => value ?? undefined) });
+      if (this.entries.size > remembered) this.forgetOldest();
+    }
   }
 
   private forgetOldest(): void {
     for (const key of this.entries.keys()) {
       this.entries.delete(key);
+      this.changed.delete(key);
       return;
     }
   }
+}
+
+function store(entries: ReadonlyMap<string, Entry>): StoredAccumulation[] {
+  return [...entries].map(([key, { second, values }]) => [
+    key,
+    second,
+    accumulatedSlots.map((_, position) => values[position] ?? null),
+  ]);
 }

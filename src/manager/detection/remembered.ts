@@ -1,4 +1,5 @@
 // What the detection threads remember, as far as the batches go whose positions may be stored: one state, that of a single engine.
+import type { StoredAccumulation } from '../../detect/decoders/accumulate.ts';
 import type { CountsBefore } from '../../detect/shared-counts.ts';
 import { bySequence, type DetectionSnapshot, type StoredEvent } from '../../detect/snapshot.ts';
 import type { Route } from './route.ts';
@@ -22,12 +23,15 @@ export class Remembered {
   private readonly ignored = new Map<string, number>();
   private readonly firstSeen = new Set<string>();
   private readonly lastLogs = new Map<string, string>();
+  /** By key, in the order of use. */
+  private readonly accumulated = new Map<string, StoredAccumulation>();
   // Since the last call of changes().
   private added = new Map<number, StoredEvent>();
   private usedUp = new Map<number, number>();
   private readonly changedRules = new Set<string>();
   private addedSeen: string[] = [];
   private readonly changedLogs = new Set<string>();
+  private readonly changedAccumulated = new Map<string, StoredAccumulation>();
 
   constructor(threads: number) {
     this.queues = Array.from({ length: threads }, () => new Map());
@@ -68,6 +72,7 @@ export class Remembered {
     for (const [id, second] of Object.entries(snapshot.ignoredSince)) this.ignored.set(id, second);
     for (const line of snapshot.firstSeen) this.firstSeen.add(line);
     for (const [key, log] of Object.entries(snapshot.lastLogs)) this.lastLogs.set(key, log);
+    for (const entry of snapshot.accumulated ?? []) this.accumulate(entry);
   }
 
   /** Gives each event to the thread that now judges its agent. */
@@ -98,6 +103,22 @@ export class Remembered {
     for (const [key, log] of Object.entries(changes.lastLogs)) {
       this.lastLogs.set(key, log);
       this.changedLogs.add(key);
+    }
+    for (const entry of changes.accumulated ?? []) {
+      this.accumulate(entry);
+      this.changedAccumulated.delete(entry[0]);
+      this.changedAccumulated.set(entry[0], entry);
+    }
+  }
+
+  private accumulate(entry: StoredAccumulation): void {
+    const [key] = entry;
+    this.accumulated.delete(key);
+    this.accumulated.set(key, entry);
+    for (const oldest of this.accumulated.keys()) {
+      if (this.accumulated.size <= mostAccumulated) return;
+      this.accumulated.delete(oldest);
+      this.changedAccumulated.delete(oldest);
     }
   }
 
@@ -143,7 +164,8 @@ export class Remembered {
   /** What a thread that begins is given; its counters it shares. */
   ofThread(thread: number): DetectionSnapshot {
     const events = [...(this.queues[thread]?.values() ?? [])];
-    return { ...this.describe(events, [], this.firstSeen, this.lastLogs.keys()), matched: [] };
+    const accumulated = [...this.accumulated.values()];
+    return { ...this.describe(events, [], this.firstSeen, this.lastLogs.keys()), matched: [], accumulated };
   }
 
   changes(): DetectionSnapshot {
@@ -155,12 +177,19 @@ export class Remembered {
     this.changedRules.clear();
     this.addedSeen = [];
     this.changedLogs.clear();
-    return { ...snapshot, matched };
+    const accumulated = [...this.changedAccumulated.values()];
+    this.changedAccumulated.clear();
+    return { ...snapshot, matched, accumulated };
   }
 
   snapshot(): DetectionSnapshot {
     const rules = new Set([...this.fired.keys(), ...this.ignored.keys()]);
-    return { ...this.describe(this.allEvents(), rules, this.firstSeen, this.lastLogs.keys()), matched: [] };
+    const accumulated = [...this.accumulated.values()];
+    return {
+      ...this.describe(this.allEvents(), rules, this.firstSeen, this.lastLogs.keys()),
+      matched: [],
+      accumulated,
+    };
   }
 
   private allEvents(): StoredEvent[] {
@@ -197,6 +226,7 @@ export class Remembered {
 
 /** As many as an engine keeps. */
 const mostSeen = 100_000;
+const mostAccumulated = 8192;
 
 function firstOf(queue: ReadonlyMap<number, StoredEvent>): number[] {
   for (const sequence of queue.keys()) return [sequence];

@@ -1,5 +1,6 @@
 // spec ruleset §5.9: events with the same id fill in each other's fields. §0 item 5: the firewall gate.
 import { describe, expect, it } from 'vitest';
+import { mergeSnapshots } from '../../../src/detect/snapshot.ts';
 import { messageOf, startSmall } from '../small-ruleset.ts';
 
 const rules = `<group name="t,"><rule id="2" level="0"><category>firewall</category><description>f</description></rule>
@@ -48,6 +49,34 @@ describe('§5.9 accumulate', () => {
     const agent = (id: string) => ({ id, name: `web${id}`, ip: 'any' });
     engine.process(messageOf('acc id=7 user=bob', 0, { agent: agent('001') }));
     expect(engine.process(messageOf('acc id=7', 1, { agent: agent('002') }))?.alert.data).toEqual({ id: '7' });
+  });
+
+  it('goes on after a restart, from all that was stored or from what had changed', () => {
+    const before = startSmall({ decoders, rules });
+    before.process(messageOf('acc id=7 user=bob', 0));
+    before.process(messageOf('acc id=8 user=eve', 0));
+    const first = before.changes();
+    before.process(messageOf('acc id=7 ip=192.0.2.1', 60));
+    const second = before.changes();
+    expect([first, second].map(({ accumulated }) => accumulated?.map(([key]) => key.slice(-1)))).toEqual([
+      ['7', '8'],
+      ['7'],
+    ]);
+    for (const stored of [before.snapshot(), mergeSnapshots(first, second)]) {
+      const after = startSmall({ decoders, rules });
+      after.restore(JSON.parse(JSON.stringify(stored)));
+      const dataOf = (log: string, at: number) => after.process(messageOf(log, at))?.alert.data;
+      expect(dataOf('acc id=8', 119)).toEqual({ id: '8', srcuser: 'eve' });
+      expect(dataOf('acc id=7', 121)).toEqual({ id: '7', srcuser: 'bob', srcip: '192.0.2.1' });
+    }
+  });
+
+  it('begins with nothing where the state was stored before accumulated values were', () => {
+    const { accumulated, ...earlier } = startSmall({ decoders, rules }).snapshot();
+    expect(accumulated).toEqual([]);
+    const engine = startSmall({ decoders, rules });
+    engine.restore(earlier);
+    expect(engine.process(messageOf('acc id=7'))?.alert.data).toEqual({ id: '7' });
   });
 
   it('stores values up to 80 bytes', () => {

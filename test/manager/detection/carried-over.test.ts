@@ -192,4 +192,25 @@ describe('through the store', () => {
     expect(pool.snapshot().events.length).toBeLessThanOrEqual(2 * 50);
     expect(pool.changes().events.length).toBeLessThanOrEqual(2 * 50);
   });
+
+  it('what events of one id have brought together is filled in, by another thread and after a reload', async () => {
+    const { createEngine } = loadRules();
+    const alone = createEngine();
+    judgeAlone(alone, [messageOf(1, 'part 7 user=bob', 0, 1)]);
+    const two = await continued(2, stored([alone.changes()]));
+    await judge(two, [messageOf(1, 'part 8 user=eve', 1, 2)]);
+    await two.prepare(loadRules().poolRules);
+    await two.takeUp(() => undefined);
+    const found = await judge(two, [messageOf(1, 'part 7', 2, 3), messageOf(1, 'part 8', 2, 4)]);
+    expect(found.map(({ detection }) => detection.alert.data)).toEqual([
+      { id: '7', srcuser: 'bob' },
+      { id: '8', srcuser: 'eve' },
+    ]);
+    for (const snapshot of [two.snapshot(), stored([alone.snapshot(), two.changes()])]) {
+      const last = createEngine();
+      last.restore(snapshot);
+      const [again] = judgeAlone(last, [messageOf(1, 'part 8', 3, 5)]);
+      expect(again?.detection.alert.data).toEqual({ id: '8', srcuser: 'eve' });
+    }
+  });
 });

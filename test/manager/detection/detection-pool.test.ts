@@ -153,7 +153,7 @@ describe('threads', () => {
     const { pool } = await startPool(2, rules);
     await judge(pool, [messageOf(1, `${'a'.repeat(60_000)}b`)]);
     const what = 'rule 100230, <regex>';
-    expect(told).toMatchObject([{ reason: 'steps', owner: { position: { file: 'rules.xml', line: 7 }, what } }]);
+    expect(told).toMatchObject([{ reason: 'steps', owner: { position: { file: 'rules.xml', line: 8 }, what } }]);
   });
 
   it('warm up without anything being remembered or counted', async () => {

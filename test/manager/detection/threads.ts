@@ -25,7 +25,10 @@ const files: RulesetFiles = {
 };
 const template =
   '<group name="syslog,"><rule id="1" level="0"><category>syslog</category><description>all</description></rule></group>';
-const decoders = `<decoder name="app"><program_name>^app</program_name></decoder>
+const decoders = `<decoder name="parts"><program_name>^app</program_name><prematch>^part </prematch><accumulate /></decoder>
+<decoder name="parts-id"><parent>parts</parent><regex offset="after_parent">^(\\S+)</regex><order>id</order></decoder>
+<decoder name="parts-id"><parent>parts</parent><regex>user=(\\S+)</regex><order>srcuser</order></decoder>
+<decoder name="app"><program_name>^app</program_name></decoder>
 <decoder name="app-from"><parent>app</parent><prematch>from </prematch><regex offset="after_prematch">^(\\S+)</regex><order>srcip</order><fts>name, srcip</fts></decoder>`;
 
 const tactics = [{ id: 'TA0006', name: 'Credential Access' }];
@@ -37,6 +40,7 @@ export const rulesText = (more = ''): string => `<group name="own,">
 <rule id="100202" level="4" ignore="60"><program_name>^app</program_name><match>noisy</match><description>noisy</description></rule>
 <rule id="100203" level="5"><program_name>^app</program_name><match>seen</match><if_fts /><description>first</description></rule>
 <rule id="100204" level="2"><program_name>^app</program_name><match>diff</match><check_diff /><description>changed</description></rule>
+<rule id="100205" level="2"><program_name>^app</program_name><match>part</match><description>a part</description></rule>
 ${more}</group>`;
 
 export function loadRules(rules = rulesText(), memorySize = 8192) {
