@@ -10,6 +10,11 @@ import { Queues } from './queues.ts';
 
 /** At least so many events are let go of at once. */
 const droppedAtOnce = 10;
+/**
+ * Of the texts of all events. Thousands of usual ones take a few million bytes; huge ones are remembered as far as this goes. Printed as JSON, where a byte
+ * takes six characters at worst, it is still a string that Node can make.
+ */
+const mostBytes = 64 * 2 ** 20;
 
 export interface MemoryOptions {
   /** Most events remembered. */
@@ -109,6 +114,7 @@ export class CorrelationMemory {
   private append(event: ComparedEvent, rule: Rule, sequence: number, kept: Kept): void {
     this.lastSequence = Math.max(this.lastSequence, sequence);
     const place = this.past.add(event, rule, sequence, kept);
+    while (this.past.weight > mostBytes && this.past.size > 1) this.dropOldest();
     this.logTests.forget(place);
     if (rule.ownList >= 0) this.addToList(rule.ownList, event, place);
     else for (const list of rule.groupLists) this.addToList(list, event, place);

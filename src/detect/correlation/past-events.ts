@@ -26,6 +26,9 @@ export class PastEvents {
   private logStarts: Int32Array;
   /** A bit for each static field that is set. Their values stand behind the logs. */
   private staticBits: Int32Array;
+  /** Bytes, roughly, that an event keeps. */
+  private weights: Float64Array;
+  private total = 0;
   private readonly rules: (Rule | undefined)[] = [];
   private readonly agentIds: string[] = [];
   private readonly locations: string[] = [];
@@ -52,10 +55,16 @@ export class PastEvents {
     this.logLengths = new Int32Array(this.places);
     this.logStarts = new Int32Array(this.places);
     this.staticBits = new Int32Array(this.places);
+    this.weights = new Float64Array(this.places);
   }
 
   get size(): number {
     return this.count;
+  }
+
+  /** Bytes, roughly, that the texts of all take. */
+  get weight(): number {
+    return this.total;
   }
 
   /** The place of the event that was remembered `age` events after the oldest; `age` is less than `size`. */
@@ -66,7 +75,7 @@ export class PastEvents {
 
   /** Returns its place. Of the most there may be, one place is free. */
   add(event: ComparedEvent, rule: Rule, sequence: number, kept: Kept): number {
-    if (this.count === this.places) this.grow();
+    if (this.count === this.places) this.grow(Math.min(this.mostPlaces, this.places * 2));
     const place = this.placeOf(this.count);
     const isKept = kept !== 'nothing';
     const isWhole = kept === 'all';
@@ -80,13 +89,17 @@ export class PastEvents {
     this.fields[place] = isWhole ? event.fields : FieldList.empty();
     this.dynamicValues[place] = isWhole ? event.dynamicValues : noTexts;
     this.hasDynamics[place] = isKept && event.hasDynamic;
-    this.keepTexts(event, place, kept);
+    this.weights[place] = this.keepTexts(event, place, kept) + (isWhole ? dynamicWeight(event) : 0);
+    this.total += this.weights[place];
     this.count++;
     return place;
   }
 
   releaseOldest(): void {
+    // Places never change: from here on the oldest may have any.
+    if (this.places < this.mostPlaces) this.grow(this.mostPlaces);
     const place = this.oldest;
+    this.total -= this.weights[place] ?? 0;
     this.agentIds[place] = '';
     this.locations[place] = '';
     this.dynamicValues[place] = noTexts;
@@ -174,14 +187,15 @@ export class PastEvents {
     };
   }
 
-  private keepTexts(event: ComparedEvent, place: number, kept: Kept): void {
+  /** Returns how many bytes that takes. */
+  private keepTexts(event: ComparedEvent, place: number, kept: Kept): number {
     if (kept === 'nothing') {
       this.starts[place] = this.texts.reserve(0);
       this.fullLengths[place] = 0;
       this.logStarts[place] = 0;
       this.logLengths[place] = 0;
       this.staticBits[place] = 0;
-      return;
+      return 0;
     }
     const { fullLog, statics } = event;
     const log = kept === 'all' ? event.log : '';
@@ -206,6 +220,7 @@ export class PastEvents {
       const value = statics[slot];
       if (value !== undefined) at = this.putWithLength(value, at);
     }
+    return length;
   }
 
   private putWithLength(value: string, at: number): number {
@@ -233,15 +248,13 @@ export class PastEvents {
     });
   }
 
-  private grow(): void {
-    // Places never change. Whoever lets events go before all places are in use makes no room by it.
-    if (this.oldest !== 0) throw new Error('events were let go before there was no room');
-    const places = Math.min(this.mostPlaces, this.places * 2);
+  private grow(places: number): void {
     const floats = (old: Float64Array): Float64Array => copyInto(new Float64Array(places), old);
     const integers = (old: Int32Array): Int32Array => copyInto(new Int32Array(places), old);
     this.sequences = floats(this.sequences);
     this.seconds = floats(this.seconds);
     this.starts = floats(this.starts);
+    this.weights = floats(this.weights);
     this.levels = integers(this.levels);
     this.fullLengths = integers(this.fullLengths);
     this.logLengths = integers(this.logLengths);
@@ -254,4 +267,9 @@ export class PastEvents {
 function copyInto<Numbers extends Float64Array | Int32Array>(next: Numbers, old: Numbers): Numbers {
   next.set(old);
   return next;
+}
+
+/** Values are pieces of the log, and each keeps all of it. */
+function dynamicWeight({ dynamicValues, fullLog }: ComparedEvent): number {
+  return dynamicValues.reduce((sum, { length }) => sum + length, dynamicValues.length === 0 ? 0 : fullLog.length);
 }

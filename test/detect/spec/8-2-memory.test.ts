@@ -95,4 +95,17 @@ describe('§8.2 the memory', () => {
     // 5 s is the greatest N-2: events of 5 s ago stay, those of 6 s ago go.
     expect([sizes(5), sizes(6)]).toEqual([11, 6]);
   });
+
+  it('keeps so many huge logs as take 64 MiB, and what came last is found', () => {
+    const engine = startPairs(rules, { memorySize: 8192 });
+    const huge = `kv a ${'x'.repeat(2 ** 20)}`;
+    for (let index = 0; index < 80; index++) engine.process(messageOf(huge, index));
+    const sequences = engine.snapshot().events.map(([sequence]) => sequence);
+    expect(sequences.length).toBeGreaterThan(55);
+    expect(sequences.length).toBeLessThanOrEqual(64);
+    expect(sequences.at(-1)).toBe(80);
+    expect(engine.process(messageOf('kv a now', 80))?.alert.rule.id).toBe('103');
+    for (let index = 0; index < 8000; index++) engine.process(messageOf('kv b', 150));
+    expect(engine.process(messageOf('kv a now', 150))?.alert.rule.id).toBe('103');
+  });
 });
