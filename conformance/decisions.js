@@ -12,17 +12,6 @@ const agents = [
 const paceMs = 10;
 const startMs = Date.UTC(2031, 1, 1);
 
-/** Of a configuration without `<ruleset>`. */
-const noSources = {
-  decoderDirs: [],
-  ruleDirs: [],
-  decoderIncludes: [],
-  ruleIncludes: [],
-  decoderExcludes: [],
-  ruleExcludes: [],
-  lists: [],
-};
-
 /** What is judged; engine.js has its members. @typedef {Record<string, any>} Engine */
 
 /** Rulesets are loaded once for all configurations that share their files and levels. */
@@ -35,7 +24,10 @@ function createCache(folder, engine) {
       // They come in the order of their names: those of one ruleset stand together mostly.
       known.clear();
       const texts = Object.fromEntries(Object.entries(rules).map(([path, text]) => [path, toBytes(text)]));
-      known.set(key, loadConfigured(folder, ruleset ?? noSources, texts, { logAlertLevel, emailAlertLevel }, engine));
+      known.set(
+        key,
+        loadConfigured(folder, ruleset ?? engine.createSources(), texts, { logAlertLevel, emailAlertLevel }, engine),
+      );
     }
     return known.get(key);
   };

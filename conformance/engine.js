@@ -1,5 +1,6 @@
 // What is judged: the compiled program.
 export { readOssecConf } from '../dist/config/ossec-conf.js';
+export { createSources } from '../dist/config/ruleset-section.js';
 export { decide, prepareDecisions } from '../dist/decide/decide.js';
 export { createDetector } from '../dist/detect/engine.js';
 export { loadRuleset } from '../dist/detect/load.js';

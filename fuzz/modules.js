@@ -1,24 +1,28 @@
-// The compiled parts of the program that are fuzzed. Tests hand the same in from the sources.
-import { printAlert } from '../dist/detect/alert-line.js';
-import { JsonMembers, readJson, toJsonValue } from '../dist/detect/decoders/json-text.js';
-import { createDetector } from '../dist/detect/engine.js';
-import { loadRuleset } from '../dist/detect/load.js';
-import { compileOsregex } from '../dist/detect/patterns/osregex.js';
-import { compilePcre2 } from '../dist/detect/patterns/pcre2.js';
-import { CountedPattern } from '../dist/detect/patterns/pcre2-counted.js';
-import { parsePcre2 } from '../dist/detect/patterns/pcre2-parse.js';
-import { Subject } from '../dist/detect/patterns/subject.js';
+// The parts of the program that are fuzzed: as they are compiled, or by tests from the sources.
 
-export const modules = {
-  printAlert,
-  JsonMembers,
-  readJson,
-  toJsonValue,
-  createDetector,
-  loadRuleset,
-  compileOsregex,
-  compilePcre2,
-  CountedPattern,
-  parsePcre2,
-  Subject,
-};
+/** @param {URL} folder of detection  @param {string} ending of its files */
+export async function loadModules(folder, ending) {
+  const load = (path) => import(new URL(path + ending, folder).href);
+  const { printAlert } = await load('alert-line');
+  const { JsonMembers, readJson, toJsonValue } = await load('decoders/json-text');
+  const { createDetector } = await load('engine');
+  const { loadRuleset } = await load('load');
+  const { compileOsregex } = await load('patterns/osregex');
+  const { compilePcre2 } = await load('patterns/pcre2');
+  const { CountedPattern } = await load('patterns/pcre2-counted');
+  const { parsePcre2 } = await load('patterns/pcre2-parse');
+  const { Subject } = await load('patterns/subject');
+  return {
+    printAlert,
+    JsonMembers,
+    readJson,
+    toJsonValue,
+    createDetector,
+    loadRuleset,
+    compileOsregex,
+    compilePcre2,
+    CountedPattern,
+    parsePcre2,
+    Subject,
+  };
+}

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { makeTarget as makeJson } from './json.js';
 import { jsonRuleset } from './json-ruleset.js';
 import { makeTarget as makeLines } from './lines.js';
-import { modules } from './modules.js';
+import { loadModules } from './modules.js';
 import { makeTarget as makePatterns } from './patterns.js';
 import { loadPcre2 } from './pcre2-library.js';
 import { makeRandom } from './random.js';
@@ -23,6 +23,7 @@ const processorMs = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 };
+const modules = await loadModules(new URL('../dist/detect/', import.meta.url), '.js');
 const mostFindings = 20;
 const shrinkMs = 30_000;
 const mostMemory = 3 * 1024 * 1024 * 1024;

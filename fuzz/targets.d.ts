@@ -12,6 +12,7 @@ export interface FuzzedRuleset {
 
 type Modules = Readonly<Record<string, unknown>>;
 
+export function loadModules(folder: URL, ending: '.js' | '.ts'): Promise<Modules>;
 export function makeJson(options: { modules: Modules }): Target;
 export function makeLines(options: { modules: Modules; rulesets: readonly FuzzedRuleset[]; now: () => number }): Target;
 export function makePatterns(options: { modules: Modules; samples?: unknown; reference: unknown }): Target;

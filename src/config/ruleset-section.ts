@@ -19,10 +19,9 @@ interface Sources {
   readonly lists: string[];
 }
 
-/** All `<ruleset>` sections of a file together, in document order; undefined where there is none. */
-export function readRuleset(sections: readonly DialectElement[], problems: ProblemList): RulesetSources | undefined {
-  if (sections.length === 0) return undefined;
-  const sources: Sources = {
+/** Of a configuration that names nothing. */
+export function createSources(): Sources {
+  return {
     decoderDirs: [],
     ruleDirs: [],
     decoderIncludes: [],
@@ -31,6 +30,12 @@ export function readRuleset(sections: readonly DialectElement[], problems: Probl
     ruleExcludes: [],
     lists: [],
   };
+}
+
+/** All `<ruleset>` sections of a file together, in document order; undefined where there is none. */
+export function readRuleset(sections: readonly DialectElement[], problems: ProblemList): RulesetSources | undefined {
+  if (sections.length === 0) return undefined;
+  const sources = createSources();
   for (const element of sections.flatMap((section) => section.children)) readSource(element, sources, problems);
   return sources;
 }

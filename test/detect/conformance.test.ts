@@ -4,6 +4,7 @@ import { compareDecisions, compareRefusals } from '../../conformance/decisions.j
 import { comparePatterns } from '../../conformance/patterns.js';
 import { compareSessions, sets } from '../../conformance/sessions.js';
 import { readOssecConf } from '../../src/config/ossec-conf.ts';
+import { createSources } from '../../src/config/ruleset-section.ts';
 import { decide, prepareDecisions } from '../../src/decide/decide.ts';
 import { createDetector } from '../../src/detect/engine.ts';
 import { loadRuleset } from '../../src/detect/load.ts';
@@ -21,6 +22,7 @@ const engine = {
   compileExpression,
   compilers,
   createDetector,
+  createSources,
   decide,
   loadRuleset,
   prepareDecisions,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   jsonRuleset,
+  loadModules,
   loadPcre2,
   makeJson,
   makeLines,
@@ -14,30 +15,9 @@ import {
   shippedFolder,
   type Target,
 } from '../../fuzz/targets.js';
-import { printAlert } from '../../src/detect/alert-line.ts';
-import { JsonMembers, readJson, toJsonValue } from '../../src/detect/decoders/json-text.ts';
-import { createDetector } from '../../src/detect/engine.ts';
-import { loadRuleset } from '../../src/detect/load.ts';
-import { compileOsregex } from '../../src/detect/patterns/osregex.ts';
-import { compilePcre2 } from '../../src/detect/patterns/pcre2.ts';
-import { CountedPattern } from '../../src/detect/patterns/pcre2-counted.ts';
-import { parsePcre2 } from '../../src/detect/patterns/pcre2-parse.ts';
-import { Subject } from '../../src/detect/patterns/subject.ts';
 
 const corpus = join(import.meta.dirname, '../../fuzz/corpus');
-const modules = {
-  printAlert,
-  JsonMembers,
-  readJson,
-  toJsonValue,
-  createDetector,
-  loadRuleset,
-  compileOsregex,
-  compilePcre2,
-  CountedPattern,
-  parsePcre2,
-  Subject,
-};
+const modules = await loadModules(new URL('../../src/detect/', import.meta.url), '.ts');
 // Times are not judged here: tests run on busy machines.
 const now = (): number => 0;
 const files = readRulesetFiles(shippedFolder);

@@ -1,6 +1,7 @@
 // spec ruleset §3: which files are loaded, in which order.
 import { describe, expect, it } from 'vitest';
 import type { RulesetSources } from '../../../src/config/ossec-conf.ts';
+import { createSources } from '../../../src/config/ruleset-section.ts';
 import { loadRuleset } from '../../../src/detect/load.ts';
 import { chooseRulesetFiles, type RulesetDisk } from '../../../src/detect/ruleset-files.ts';
 
@@ -12,17 +13,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
 const disk: RulesetDisk = { list: (directory) => folders[directory], read: () => '' };
 
 function choose(sources: Partial<RulesetSources>) {
-  const all: RulesetSources = {
-    decoderDirs: [],
-    ruleDirs: [],
-    decoderIncludes: [],
-    ruleIncludes: [],
-    decoderExcludes: [],
-    ruleExcludes: [],
-    lists: [],
-    ...sources,
-  };
-  return chooseRulesetFiles(all, disk);
+  return chooseRulesetFiles({ ...createSources(), ...sources }, disk);
 }
 
 const stock = { path: 'ruleset/rules', pattern: '.xml$' };

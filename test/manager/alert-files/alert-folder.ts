@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, ut
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach } from 'vitest';
 import type { Alert } from '../../../src/alert/alert.ts';
 import { type AlertDisk, systemAlertDisk } from '../../../src/manager/alert-files/disk.ts';
 import { type AlertFiles, openAlertFiles } from '../../../src/manager/alert-files/open-alerts.ts';
@@ -12,6 +13,23 @@ export const at = (day: number, hour = 12, minute = 0): number => new Date(2026,
 
 export const alertOf = (id: number, text = 'x'): Alert =>
   ({ timestamp: '', rule: { description: text, id: '1', groups: [] }, agent: { id: '000' }, id: String(id) }) as Alert;
+
+/** A new one for each test, which is handed over before it and taken away after it. */
+export function useAlertFolder(handOver: (alerts: AlertFolder) => void): void {
+  let alerts: AlertFolder;
+  beforeEach(() => {
+    alerts = new AlertFolder();
+    handOver(alerts);
+  });
+  afterEach(async () => {
+    await alerts.stop();
+    alerts.remove();
+  });
+}
+
+/** The file of a day in November. */
+export const fileOf = (day: number, more = '.json'): string =>
+  `2026/Nov/ossec-alerts-${String(day).padStart(2, '0')}${more}`;
 
 export class AlertFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'riposte-alerts-'));

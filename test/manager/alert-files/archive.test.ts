@@ -2,20 +2,14 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemAlertDisk } from '../../../src/manager/alert-files/disk.ts';
-import { AlertFolder, alertOf, at, errorOf, refusing } from './alert-folder.ts';
+import { AlertFolder, alertOf, at, errorOf, fileOf as file, refusing, useAlertFolder } from './alert-folder.ts';
 
 let alerts: AlertFolder;
-beforeEach(() => {
-  alerts = new AlertFolder();
+useAlertFolder((folder) => {
+  alerts = folder;
 });
-afterEach(async () => {
-  await alerts.stop();
-  alerts.remove();
-});
-
-const file = (day: number, more = '.json'): string => `2026/Nov/ossec-alerts-${String(day).padStart(2, '0')}${more}`;
 const line = (id: number): string => `${JSON.stringify(alertOf(id))}\n`;
 
 function digestsOf(name: string, label: string): string {

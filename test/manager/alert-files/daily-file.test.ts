@@ -1,18 +1,12 @@
 import { chmodSync, linkSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AlertFolder, alertOf, at, errorOf, refusing } from './alert-folder.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AlertFolder, alertOf, at, errorOf, fileOf as file, refusing, useAlertFolder } from './alert-folder.ts';
 
 let alerts: AlertFolder;
-beforeEach(() => {
-  alerts = new AlertFolder();
+useAlertFolder((folder) => {
+  alerts = folder;
 });
-afterEach(async () => {
-  await alerts.stop();
-  alerts.remove();
-});
-
-const file = (day: number, more = '.json'): string => `2026/Nov/ossec-alerts-${String(day).padStart(2, '0')}${more}`;
 
 describe('alerts.json', () => {
   it('is the file of the day, and from midnight on that of the next', () => {
