@@ -4,6 +4,15 @@ import type { ByteSet } from './pcre2-ast.ts';
 import { takeCharacterEscape } from './pcre2-escapes.ts';
 import type { Reader } from './pcre2-reader.ts';
 
+/** `[:name:]`, `[.x.]`, `[=x=]`: whatever stands between, but the same again or a `]`, unless a backslash is before that. Reads each byte in one way only. */
+const bracketed = /\[([:.=])(\^?)((?:\\[\]\\]|(?!\1\]|\[\1)(?:[^\]\\]|\\(?![\]\\])))*)\1\]/y;
+
+/** Whether one of these stands at this offset. */
+export function hasBracketed({ text }: Reader, at: number): boolean {
+  bracketed.lastIndex = at;
+  return bracketed.test(text);
+}
+
 type Item = { readonly set: ByteSet } | { readonly byte: number };
 
 /** Reads a class; the reader stands after its `[`. */
@@ -52,9 +61,9 @@ function readRange(reader: Reader, item: Item): ByteSet {
 
 function readItem(reader: Reader): Item {
   if (reader.peek() === '[' && /[:.=]/.test(reader.peek(1))) {
-    const posix = reader.takeMatch(/\[:(\^?)([a-z]+):\]/y);
-    if (posix !== undefined) return { set: posixSet(reader, posix[2] ?? '', posix[1] === '^') };
-    if (/\[([.=]).*\1\]/y.test(reader.text.slice(reader.at))) reader.fail('collating elements are not supported');
+    const found = reader.takeMatch(bracketed);
+    if (found !== undefined && found[1] !== ':') reader.fail('collating elements are not supported');
+    if (found !== undefined) return { set: posixSet(reader, found[3] ?? '', found[2] === '^') };
   }
   const char = reader.next();
   if (char !== '\\') return { byte: char.charCodeAt(0) };

@@ -1,7 +1,7 @@
 // PCRE2 text → tree. What cannot be given the same meaning in a native RegExp is refused here or in pcre2-check.ts.
 import { closeOverCase, escapedSets, everyByte, notNewline, setOfByte } from './byte-sets.ts';
 import { type Assertion, type ByteSet, type Node, Pcre2Error } from './pcre2-ast.ts';
-import { readClass } from './pcre2-class.ts';
+import { hasBracketed, readClass } from './pcre2-class.ts';
 import { takeCharacterEscape } from './pcre2-escapes.ts';
 import { type Flags, noFlags, setFlag } from './pcre2-flags.ts';
 import { takeBounds } from './pcre2-quantifiers.ts';
@@ -120,11 +120,11 @@ class Parser {
   }
 
   #parseClass(): Node {
-    if (/^\[:[<>]:\]\]/.test(this.#reader.text.slice(this.#reader.at)))
-      this.#reader.fail('[[:<:]] and [[:>:]] are not supported');
-    if (/^([:.=])(?:\\[\]\\]|(?!\[?\1\]|\[\1)[^\]])*\1\]/.test(this.#reader.text.slice(this.#reader.at)))
-      this.#reader.fail('[:…:], [.….] and [=…=] can only stand inside a class');
-    return this.#set(readClass(this.#reader, this.#flags.caseless));
+    const reader = this.#reader;
+    if (reader.text.startsWith('[:<:]]', reader.at) || reader.text.startsWith('[:>:]]', reader.at))
+      reader.fail('[[:<:]] and [[:>:]] are not supported');
+    if (hasBracketed(reader, reader.at - 1)) reader.fail('[:…:], [.….] and [=…=] can only stand inside a class');
+    return this.#set(readClass(reader, this.#flags.caseless));
   }
 
   #set(set: ByteSet): Node {
