@@ -1,4 +1,4 @@
-// npm run fuzz [-- --minutes N --seed S --only lines|rulesets|json|patterns]: random inputs until the time is over. What is found
+// npm run fuzz [-- --minutes N --seed S --only lines|rulesets|json|patterns --print N]: random inputs until the time is over. What is found
 // is made small, written to fuzz/corpus, and replayed by test/detect/fuzz-corpus.test.ts from then on.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { makeRandom } from './random.js';
 import { makeTarget as makeRulesets } from './rulesets.js';
 import { patternsOf, readReference, readRulesetFiles, readShippedLines, shippedFolder } from './samples.js';
 import { shrink } from './shrink.js';
+import { startWatchdog } from './watchdog.js';
 
 const corpus = join(dirname(fileURLToPath(import.meta.url)), 'corpus');
 const now = () => performance.now();
@@ -25,6 +26,7 @@ const processorMs = () => {
 };
 const modules = await loadModules(new URL('../dist/detect/', import.meta.url), '.js');
 const mostFindings = 20;
+let watchdog;
 const shrinkMs = 30_000;
 const mostMemory = 3 * 1024 * 1024 * 1024;
 
@@ -81,12 +83,14 @@ function keep(target, input, finding) {
 function fuzz(name, minutes, seed) {
   const target = makers[name]();
   const random = makeRandom(seed);
+  watchdog.begin(name);
   const endMs = now() + minutes * 60_000;
   let executions = 0;
   let findings = 0;
   let slowestMs = 0;
   while (now() < endMs && findings < mostFindings) {
     const input = target.next(random);
+    watchdog.note(executions);
     const startMs = now();
     const finding = check(target, input);
     slowestMs = Math.max(slowestMs, now() - startMs);
@@ -108,20 +112,34 @@ function fuzz(name, minutes, seed) {
   return findings;
 }
 
+/** The input of this number, which is the same in every run of the seed. */
+function print(name, seed, number) {
+  const target = makers[name]();
+  const random = makeRandom(seed);
+  for (let before = 0; before < number; before++) target.next(random);
+  console.log(JSON.stringify(target.next(random), undefined, 2));
+}
+
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    print: { type: 'string' },
   },
 });
 const names = values.only === undefined ? Object.keys(makers) : [values.only];
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
 if (!names.every((name) => Object.hasOwn(makers, name)) || !(minutes > 0) || !Number.isInteger(seed)) {
-  console.error(`usage: npm run fuzz -- [--minutes N] [--seed S] [--only ${Object.keys(makers).join('|')}]`);
+  console.error(
+    `usage: npm run fuzz -- [--minutes N] [--seed S] [--only ${Object.keys(makers).join('|')}] [--print N]`,
+  );
   process.exitCode = 64;
+} else if (values.print !== undefined) {
+  print(names[0], seed, Number(values.print));
 } else {
+  watchdog = startWatchdog(seed);
   const findings = names.reduce((sum, name) => sum + fuzz(name, minutes / names.length, seed), 0);
   process.exitCode = findings > 0 ? 1 : 0;
 }
