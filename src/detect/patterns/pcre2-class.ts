@@ -17,6 +17,7 @@ type Item = { readonly set: ByteSet } | { readonly byte: number };
 
 /** Reads a class; the reader stands after its `[`. */
 export function readClass(reader: Reader, caseless: boolean): ByteSet {
+  skipEmptyQuotes(reader);
   const negated = reader.take('^');
   const sets: ByteSet[] = [];
   let quoted = false;
@@ -34,6 +35,7 @@ export function readClass(reader: Reader, caseless: boolean): ByteSet {
     if (!quoted && !first && reader.take(']')) break;
     first = false;
     const item: Item = quoted ? { byte: reader.next().charCodeAt(0) } : readItem(reader);
+    if (quoted && reader.take('\\E')) quoted = false;
     sets.push(quoted ? toSet(item) : readRange(reader, item));
   }
   const all = union(sets);
@@ -45,14 +47,26 @@ function toSet(item: Item): ByteSet {
   return 'set' in item ? item.set : setOfByte(item.byte);
 }
 
+/** A quotation of nothing, and an end without a beginning, are as if they were not there. */
+function skipEmptyQuotes(reader: Reader): void {
+  while (reader.take('\\Q\\E') || reader.take('\\E'));
+}
+
 /** `a-z` if a range follows, else the item alone. */
 function readRange(reader: Reader, item: Item): ByteSet {
-  if (reader.peek() !== '-' || reader.peek(1) === ']' || reader.peek(1) === '') return toSet(item);
+  skipEmptyQuotes(reader);
+  if (reader.peek() !== '-') return toSet(item);
+  const hyphen = reader.at;
+  reader.at++;
+  // Behind a class a hyphen is itself only where it is the very last.
+  if ('byte' in item) skipEmptyQuotes(reader);
+  if (reader.done || reader.peek() === ']') {
+    reader.at = hyphen;
+    return toSet(item);
+  }
   if ('set' in item)
     return reader.fail('a range cannot begin with a class; a hyphen that is meant as itself stands last');
-  reader.at++;
-  if (reader.peek() === '\\' && 'QE'.includes(reader.peek(1) || ' '))
-    reader.fail('a range that ends in \\Q or \\E is not supported');
+  if (reader.peek() === '\\' && reader.peek(1) === 'Q') reader.fail('a range that ends in \\Q is not supported');
   const last = readItem(reader);
   if ('set' in last) reader.fail('a range must end in a single character');
   if (last.byte < item.byte) reader.fail('range out of order');
