@@ -12,7 +12,7 @@ import { createProtection, type Protection } from '../manager/protection.ts';
 import { describeSlowPattern } from '../manager/report.ts';
 import { createRules, type LoadedRules, type Rules } from '../manager/rules.ts';
 import { type Service, type ServiceOptions, startService } from '../manager/service.ts';
-import { type SourcePlan, stdinLocation } from '../manager/sources.ts';
+import { isThere, type SourcePlan } from '../manager/sources.ts';
 import { builtIns } from '../respond/registry.ts';
 import { eventLoopTurn, systemClock } from '../system/clock.ts';
 import { readGroupId } from '../system/environment.ts';
@@ -74,7 +74,7 @@ function announce(
   surroundings.out(
     `loaded ${decoders} decoders, ${rules} rules, ${loaded.conf.commands.length} commands, ${loaded.conf.activeResponses.length} active responses\n`,
   );
-  if (sources.every(({ location }) => location !== stdinLocation && !existsSync(location))) {
+  if (!sources.some((source) => isThere(source, surroundings.nowMs()))) {
     surroundings.err(
       `riposte: there is nothing to read yet: install a syslog daemon (rsyslog) that writes ${sshLogs.join(' or ')}, or name a log in a <localfile> of ${paths.conf}\n`,
     );

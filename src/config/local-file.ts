@@ -15,5 +15,7 @@ export function readLocalFile(block: DialectElement, problems: ProblemList): Loc
     return undefined;
   }
   const logFormat = format === undefined ? 'syslog' : readElementText(format, problems);
-  return { location, logFormat, position: block.position };
+  const excluded = findLast(block, 'exclude');
+  const exclude = excluded === undefined ? '' : readElementText(excluded, problems);
+  return { location, ...(exclude !== '' && { exclude }), logFormat, position: block.position };
 }

@@ -75,6 +75,8 @@ export type AllowListEntry =
 /** A `<localfile>` that this version reads or must tell of. */
 export interface LocalFile {
   readonly location: string;
+  /** Files that a pattern in the location names and that are not meant. */
+  readonly exclude?: string;
   readonly logFormat: string;
   readonly position: Position;
 }

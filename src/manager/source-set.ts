@@ -4,6 +4,7 @@ import type { JsonValue } from '../alert/alert.ts';
 import { escapeControls } from '../alert/escape.ts';
 import { type AlertMessage, createAlertsSource, readAlerts } from '../source/alerts-json/alerts-source.ts';
 import type { LogMessage } from '../source/message.ts';
+import { createPatternSource } from '../source/pattern/pattern-source.ts';
 import type { Source, SourceHandlers } from '../source/source.ts';
 import { createStdinSource } from '../source/stdin.ts';
 import { createTailSource } from '../source/tail/tailer.ts';
@@ -42,11 +43,14 @@ export interface SourceSet {
 /** Ms after which a source that was started has opened its files. */
 const firstNoteMs = 500;
 
-const nameOf = ({ kind, location }: PlannedSource): string => `${kind} ${location}`;
+const nameOf = ({ kind, location, pattern }: PlannedSource): string =>
+  [kind, location, ...(pattern?.exclude === undefined ? [] : [`without ${pattern.exclude}`])].join(' ');
 
 export function createSourceSet(deps: SourceSetDeps): SourceSet {
   const { clock, pipeline, print } = deps;
   const running = new Map<string, Source>();
+  /** Files that patterns have found: each is read once. */
+  const claimed = new Set<string>();
   let firstNote: Timer | undefined;
 
   /** A file without new lines has a place to go back to as well: what is written to it while we are down must be found. */
@@ -75,12 +79,23 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
     onTaken();
   };
 
-  function createSource({ kind, location }: PlannedSource, position: JsonValue | undefined): Source {
+  /** False where it is read already. */
+  function claim(path: string): boolean {
+    if (claimed.has(path) || [...running.values()].some(({ location }) => location === path)) return false;
+    claimed.add(path);
+    return true;
+  }
+
+  function createSource({ kind, location, pattern }: PlannedSource, position: JsonValue | undefined): Source {
     const lines = handlersOf<LogMessage>(location, (messages, onTaken) => pipeline.takeMessages(messages, onTaken));
     const alerts = handlersOf(location, takeAlerts);
     if (location === stdinLocation) {
       const onEnd = (): void => print('stdin: it has ended');
       return createStdinSource({ ...deps.stdin, clock, onEnd }, kind === 'alerts' ? readAlerts(clock, alerts) : lines);
+    }
+    if (pattern !== undefined) {
+      const release = (path: string): void => void claimed.delete(path);
+      return createPatternSource({ ...pattern, pattern: location, clock, position, claim, release }, lines);
     }
     const options = { path: location, clock, position };
     return kind === 'alerts' ? createAlertsSource(options, alerts) : createTailSource(options, lines);
@@ -96,7 +111,12 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
       for (const [name] of gone) running.delete(name);
     },
     add(plan) {
-      const added = plan.filter((planned) => !running.has(nameOf(planned)));
+      const isNew = (planned: PlannedSource): boolean =>
+        !running.has(nameOf(planned)) && !claimed.has(planned.location);
+      // Files by their names before patterns, which may name them too.
+      const added = plan
+        .filter(isNew)
+        .sort((a, b) => Number(a.pattern !== undefined) - Number(b.pattern !== undefined));
       if (added.length === 0) return;
       const positions = deps.positions();
       for (const planned of added) {

@@ -1,10 +1,13 @@
 // From the configuration to the sources that a service reads.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorText } from '../alert/error-text.ts';
 import type { LocalFile, OssecConf } from '../config/ossec-conf.ts';
 import { type Problem, positionOutsideFiles } from '../config/position.ts';
 import type { Settings } from '../config/settings.ts';
 import { refuseOwnOutput } from '../source/own-output.ts';
+import { expandPattern, isPattern } from '../source/pattern/expand.ts';
+import { findUnknownConversions, formatDate, hasDate } from '../source/pattern/strftime.ts';
 
 export type SourceKind = 'syslog' | 'alerts';
 
@@ -12,7 +15,27 @@ export interface PlannedSource {
   /** An absolute path, or `stdin`. */
   readonly location: string;
   readonly kind: SourceKind;
+  /** Where the location names files by a pattern. */
+  readonly pattern?: FilePattern;
 }
+
+export interface FilePattern {
+  /** An absolute pattern: files that are left out. */
+  readonly exclude: string | undefined;
+  /** Why a file must not be read though the pattern names it. */
+  readonly refuse: (path: string) => string | undefined;
+}
+
+/** Formats whose lines are taken as they are. */
+const lineFormats: ReadonlySet<string> = new Set([
+  'syslog',
+  'json',
+  'apache',
+  'iis',
+  'squid',
+  'snort-fast',
+  'djb-multilog',
+]);
 
 /** What will be read, and what the configuration names that cannot be. */
 export interface SourcePlan {
@@ -44,11 +67,12 @@ function findOwnOutput(path: string, ownOutputs: readonly string[]): string | un
 }
 
 function refuseLocalFile(localFile: LocalFile, path: string, ownOutputs: readonly string[]): string | undefined {
-  if (localFile.logFormat !== 'syslog') {
-    return `log_format ${JSON.stringify(localFile.logFormat)} is not read by this version, which reads syslog: the file is left alone`;
+  if (!lineFormats.has(localFile.logFormat)) {
+    return `log_format ${JSON.stringify(localFile.logFormat)} is not read by this version, which reads ${[...lineFormats].join(', ')}: the file is left alone`;
   }
-  if (/[*?[%]/.test(localFile.location)) {
-    return `the location ${JSON.stringify(localFile.location)} has a pattern, which this version does not expand: name each file`;
+  const [unknown] = findUnknownConversions(localFile.location);
+  if (unknown !== undefined) {
+    return `the location ${JSON.stringify(localFile.location)} has ${unknown}, which stands for no part of a date; write %% for a percent sign`;
   }
   return findOwnOutput(path, ownOutputs);
 }
@@ -65,11 +89,20 @@ function planAlerts(path: string, kinds: ReadonlyMap<string, SourceKind>, ownOut
 export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInput): SourcePlan {
   const problems: Problem[] = [];
   const kinds = new Map<string, SourceKind>();
+  const patterns = new Map<string, FilePattern>();
+  const patternOf = ({ exclude }: LocalFile): FilePattern => ({
+    exclude: exclude === undefined ? undefined : resolve(home, exclude),
+    refuse: (path) => findOwnOutput(path, ownOutputs),
+  });
   for (const localFile of conf.localFiles) {
-    const path = resolve(home, localFile.location);
+    const { location } = localFile;
+    // Without a date nothing but `%%` is replaced.
+    const path = resolve(home, hasDate(location) ? location : formatDate(location, 0));
     const refusal = refuseLocalFile(localFile, path, ownOutputs);
-    if (refusal === undefined) kinds.set(path, 'syslog');
-    else problems.push({ severity: 'warning', position: localFile.position, message: refusal });
+    if (refusal === undefined) {
+      kinds.set(path, 'syslog');
+      if (isPattern(path) || hasDate(path)) patterns.set(path, patternOf(localFile));
+    } else problems.push({ severity: 'warning', position: localFile.position, message: refusal });
   }
   if (settings.alerts !== undefined) {
     const path = resolve(home, settings.alerts);
@@ -78,5 +111,15 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
     if (found.length === 0) kinds.set(path, 'alerts');
   }
   if (settings.stdin) kinds.set(stdinLocation, settings.stdinFormat);
-  return { sources: [...kinds].map(([location, kind]) => ({ location, kind })), problems };
+  const sources = [...kinds].map(([location, kind]): PlannedSource => {
+    const pattern = patterns.get(location);
+    return pattern === undefined ? { location, kind } : { location, kind, pattern };
+  });
+  return { sources, problems };
+}
+
+/** Whether there is anything to read by now. */
+export function isThere({ location, pattern }: PlannedSource, nowMs: number): boolean {
+  if (location === stdinLocation) return true;
+  return pattern === undefined ? existsSync(location) : expandPattern(formatDate(location, nowMs), 1).length > 0;
 }

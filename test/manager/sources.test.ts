@@ -29,12 +29,28 @@ describe('planSources', () => {
   });
 
   it('tells what it leaves alone, with the position', () => {
-    const { sources, problems } = plan(localFiles(['journald', 'journald'], ['/var/log/*.log', 'syslog']));
+    const { sources, problems } = plan(localFiles(['journald', 'journald'], ['/var/log/%Q.log', 'syslog']));
     expect(sources).toEqual([]);
     expect(problems.map((problem) => [problem.severity, problem.position.line])).toEqual([
       ['warning', 7],
       ['warning', 7],
     ]);
+  });
+
+  it('takes patterns and dates, with what they leave out, and other formats of whole lines', () => {
+    const excluding = { ...localFiles(['logs/*.log', 'syslog'])[0], exclude: 'logs/own*' } as LocalFile;
+    const { sources, problems } = plan([
+      excluding,
+      ...localFiles(['/var/log/app-%F', 'json'], ['/var/log/access.log', 'apache'], ['/var/log/100%%', 'syslog']),
+    ]);
+    expect(problems).toEqual([]);
+    expect(sources.map(({ location, pattern }) => [location, pattern === undefined ? '-' : pattern.exclude])).toEqual([
+      ['/home/logs/*.log', '/home/logs/own*'],
+      ['/var/log/app-%F', undefined],
+      ['/var/log/access.log', '-'],
+      ['/var/log/100%', '-'],
+    ]);
+    expect(sources[0]?.pattern?.refuse('/home/logs/alerts/alerts.json')).toContain('written by this service itself');
   });
 
   it('follows the alerts of another program, and standard input in its format', () => {
