@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { JsonValue } from '../alert/alert.ts';
 import { escapeControls } from '../alert/escape.ts';
 import { type AlertMessage, createAlertsSource, readAlerts } from '../source/alerts-json/alerts-source.ts';
+import { createJoiningSource, positionOfLines } from '../source/join-lines.ts';
 import type { LogMessage } from '../source/message.ts';
 import { createPatternSource } from '../source/pattern/pattern-source.ts';
 import type { Source, SourceHandlers } from '../source/source.ts';
@@ -43,8 +44,8 @@ export interface SourceSet {
 /** Ms after which a source that was started has opened its files. */
 const firstNoteMs = 500;
 
-const nameOf = ({ kind, location, pattern }: PlannedSource): string =>
-  [kind, location, ...(pattern?.exclude === undefined ? [] : [`without ${pattern.exclude}`])].join(' ');
+const nameOf = ({ kind, location, pattern, joinedLines }: PlannedSource): string =>
+  JSON.stringify([kind, location, pattern?.exclude, joinedLines]);
 
 export function createSourceSet(deps: SourceSetDeps): SourceSet {
   const { clock, pipeline, print } = deps;
@@ -86,19 +87,29 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
     return true;
   }
 
-  function createSource({ kind, location, pattern }: PlannedSource, position: JsonValue | undefined): Source {
+  function createSource(planned: PlannedSource, position: JsonValue | undefined): Source {
+    const { kind, location, joinedLines } = planned;
     const lines = handlersOf<LogMessage>(location, (messages, onTaken) => pipeline.takeMessages(messages, onTaken));
     const alerts = handlersOf(location, takeAlerts);
     if (location === stdinLocation) {
       const onEnd = (): void => print('stdin: it has ended');
       return createStdinSource({ ...deps.stdin, clock, onEnd }, kind === 'alerts' ? readAlerts(clock, alerts) : lines);
     }
-    if (pattern !== undefined) {
-      const release = (path: string): void => void claimed.delete(path);
-      return createPatternSource({ ...pattern, pattern: location, clock, position, claim, release }, lines);
-    }
-    const options = { path: location, clock, position };
-    return kind === 'alerts' ? createAlertsSource(options, alerts) : createTailSource(options, lines);
+    if (kind === 'alerts') return createAlertsSource({ path: location, clock, position }, alerts);
+    const create = (at: JsonValue | undefined, taking: typeof lines): Source => createLogSource(planned, at, taking);
+    return joinedLines === undefined
+      ? create(positionOfLines(position), lines)
+      : createJoiningSource(joinedLines, position, create, lines);
+  }
+
+  function createLogSource(
+    { location, pattern }: PlannedSource,
+    position: JsonValue | undefined,
+    lines: SourceHandlers<LogMessage>,
+  ): Source {
+    if (pattern === undefined) return createTailSource({ path: location, clock, position }, lines);
+    const release = (path: string): void => void claimed.delete(path);
+    return createPatternSource({ ...pattern, pattern: location, clock, position, claim, release }, lines);
   }
 
   return {

@@ -17,6 +17,8 @@ export interface PlannedSource {
   readonly kind: SourceKind;
   /** Where the location names files by a pattern. */
   readonly pattern?: FilePattern;
+  /** So many lines are one message. Absent: each is one. */
+  readonly joinedLines?: number;
 }
 
 export interface FilePattern {
@@ -66,9 +68,15 @@ function findOwnOutput(path: string, ownOutputs: readonly string[]): string | un
   }
 }
 
+/** `multi-line:3` is 3; undefined where it is no such format. */
+function joinedLinesOf(logFormat: string): number | undefined {
+  const [, digits] = /^multi-line: ?(\d{1,4})$/.exec(logFormat) ?? [];
+  return digits === undefined || Number(digits) < 2 ? undefined : Number(digits);
+}
+
 function refuseLocalFile(localFile: LocalFile, path: string, ownOutputs: readonly string[]): string | undefined {
-  if (!lineFormats.has(localFile.logFormat)) {
-    return `log_format ${JSON.stringify(localFile.logFormat)} is not read by this version, which reads ${[...lineFormats].join(', ')}: the file is left alone`;
+  if (!lineFormats.has(localFile.logFormat) && joinedLinesOf(localFile.logFormat) === undefined) {
+    return `log_format ${JSON.stringify(localFile.logFormat)} is not read by this version, which reads ${[...lineFormats].join(', ')} and multi-line:N: the file is left alone`;
   }
   const [unknown] = findUnknownConversions(localFile.location);
   if (unknown !== undefined) {
@@ -90,6 +98,7 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
   const problems: Problem[] = [];
   const kinds = new Map<string, SourceKind>();
   const patterns = new Map<string, FilePattern>();
+  const joined = new Map<string, number>();
   const patternOf = ({ exclude }: LocalFile): FilePattern => ({
     exclude: exclude === undefined ? undefined : resolve(home, exclude),
     refuse: (path) => findOwnOutput(path, ownOutputs),
@@ -102,6 +111,8 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
     if (refusal === undefined) {
       kinds.set(path, 'syslog');
       if (isPattern(path) || hasDate(path)) patterns.set(path, patternOf(localFile));
+      const lines = joinedLinesOf(localFile.logFormat);
+      if (lines !== undefined) joined.set(path, lines);
     } else problems.push({ severity: 'warning', position: localFile.position, message: refusal });
   }
   if (settings.alerts !== undefined) {
@@ -113,7 +124,8 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
   if (settings.stdin) kinds.set(stdinLocation, settings.stdinFormat);
   const sources = [...kinds].map(([location, kind]): PlannedSource => {
     const pattern = patterns.get(location);
-    return pattern === undefined ? { location, kind } : { location, kind, pattern };
+    const joinedLines = joined.get(location);
+    return { location, kind, ...(pattern && { pattern }), ...(joinedLines && { joinedLines }) };
   });
   return { sources, problems };
 }

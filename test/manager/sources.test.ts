@@ -53,6 +53,21 @@ describe('planSources', () => {
     expect(sources[0]?.pattern?.refuse('/home/logs/alerts/alerts.json')).toContain('written by this service itself');
   });
 
+  it('joins lines where the format says so, at least two', () => {
+    const formats = ['multi-line:3', 'multi-line: 12', 'multi-line:1', 'multi-line:x'];
+    const { sources, problems } = plan(
+      localFiles(...formats.map((format, at): [string, string] => [`/log${at}`, format])),
+    );
+    expect(sources.map(({ location, joinedLines }) => [location, joinedLines])).toEqual([
+      ['/log0', 3],
+      ['/log1', 12],
+    ]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('"multi-line:1" is not read'),
+      expect.stringContaining('"multi-line:x" is not read'),
+    ]);
+  });
+
   it('follows the alerts of another program, and standard input in its format', () => {
     expect(plan([], { alerts: 'a.json', stdin: true, stdinFormat: 'alerts' }).sources).toEqual([
       { location: '/home/a.json', kind: 'alerts' },
