@@ -1,5 +1,14 @@
 // A folder with the alerts of a host, a clock that a test sets, and a disk that can fail or die at any of its calls.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -43,6 +52,12 @@ export class AlertFolder {
 
   constructor() {
     mkdirSync(this.logs);
+  }
+
+  /** What an earlier run has left, written at the time of the test's clock. */
+  put(text: string): void {
+    writeFileSync(this.path, text);
+    utimesSync(this.path, this.nowMs / 1000, this.nowMs / 1000);
   }
 
   remove(): void {

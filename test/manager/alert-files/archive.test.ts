@@ -266,7 +266,7 @@ describe('a service killed between any two steps', () => {
   /** Two midnights, a day that is compressed, and an alerts.json of an earlier version to begin with. */
   async function live(): Promise<void> {
     alerts.nowMs = at(22);
-    writeFileSync(alerts.path, line(1));
+    alerts.put(line(1));
     utimesSync(alerts.path, at(20) / 1000, at(20) / 1000);
     alerts.start();
     alerts.write(2);

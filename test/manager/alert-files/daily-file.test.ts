@@ -95,19 +95,19 @@ describe('alerts.json', () => {
       ['{"timestamp":"', [1, 2]],
       ['', [1, 2]],
     ] as const) {
-      writeFileSync(alerts.path, text + rest);
+      alerts.put(text + rest);
       alerts.start();
       alerts.write(2);
       expect(alerts.ids('alerts.json')).toEqual(kept);
       alerts.kill();
     }
-    writeFileSync(alerts.path, 'x'.repeat(200_000));
+    alerts.put('x'.repeat(200_000));
     alerts.start();
     expect(alerts.text('alerts.json')).toBe('');
   });
 
   it('keeps who may read it, day by day', () => {
-    writeFileSync(alerts.path, '');
+    alerts.put('');
     chmodSync(alerts.path, 0o604);
     alerts.start();
     alerts.setClock(at(25));
@@ -143,7 +143,7 @@ describe('alerts.json', () => {
   });
 
   it('is found again among the days though somebody links it elsewhere', async () => {
-    writeFileSync(alerts.path, `${JSON.stringify(alertOf(1))}\n`);
+    alerts.put(`${JSON.stringify(alertOf(1))}\n`);
     utimesSync(alerts.path, at(20) / 1000, at(20) / 1000);
     linkSync(alerts.path, join(alerts.folder, 'copy'));
     alerts.start();
