@@ -16,6 +16,14 @@ export function copyText(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
+/** Writes a latin1 text, for which there is room, and returns the offset behind it. */
+export function putLatin1(text: string, bytes: Buffer, at: number): number {
+  const { length } = text;
+  if (length >= longText) bytes.write(text, at, 'latin1');
+  else for (let index = 0; index < length; index++) bytes[at + index] = text.charCodeAt(index);
+  return at + length;
+}
+
 /** Bytes as Unicode; what is not valid UTF-8 becomes U+FFFD. */
 export function toUnicode(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
@@ -26,7 +34,8 @@ export function toBytes(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
-const quotable = /^[\x20\x21\x23-\x5b\x5d-\xff]*$/;
+/** Texts of bytes or of Unicode that JSON prints as they are. */
+export const quotable = /^[\x20\x21\x23-\x5b\x5d-\xff]*$/;
 
 /** As JSON.stringify does, sooner for texts in which nothing has to be escaped. Of bytes or of Unicode. */
 export function quoteText(text: string): string {

@@ -1,5 +1,5 @@
 // Puts a latin1 text together from many pieces as bytes, which takes no memory for each of them.
-import { longText } from './bytes.ts';
+import { longText, putLatin1, quotable } from './bytes.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -57,11 +57,7 @@ export class TextBuilder {
   }
 
   private put(text: string): void {
-    const { length } = text;
-    const { bytes, length: start } = this;
-    if (length >= longText) bytes.write(text, start, 'latin1');
-    else for (let index = 0; index < length; index++) bytes[start + index] = text.charCodeAt(index);
-    this.length += length;
+    this.length = putLatin1(text, this.bytes, this.length);
   }
 
   private makeRoom(more: number): void {
@@ -71,5 +67,3 @@ export class TextBuilder {
     this.bytes = next;
   }
 }
-
-const quotable = /^[\x20\x21\x23-\x5b\x5d-\xff]*$/;

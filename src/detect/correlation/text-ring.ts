@@ -1,8 +1,8 @@
 // Texts of remembered events, as bytes in one block that the collector of memory never looks through. What came first is let go first.
 
+import { putLatin1 } from '../bytes.ts';
+
 const smallest = 65_536;
-/** From this length on a call into the runtime is quicker than a loop. */
-const longText = 32;
 
 /** Told where each kept byte is from now on. */
 export type OnMoved = (newPlaceOf: (at: number) => number) => void;
@@ -35,11 +35,7 @@ export class TextRing {
 
   /** Writes a latin1 text and returns the offset behind it. The room has been reserved. */
   put(text: string, at: number): number {
-    const { length } = text;
-    const { bytes } = this;
-    if (length >= longText) bytes.write(text, at, 'latin1');
-    else for (let index = 0; index < length; index++) bytes[at + index] = text.charCodeAt(index);
-    return at + length;
+    return putLatin1(text, this.bytes, at);
   }
 
   read(at: number, length: number): string {

@@ -52,6 +52,8 @@ class PatternSource implements Source {
   private readonly followed = new Map<string, Followed>();
   /** Behind the last batch of each file that was consumed. */
   private readonly consumed = new Map<string, () => SourcePosition>();
+  /** Where files stood that were let go of: a folder may only have been away for a while. */
+  private readonly left = new Map<string, SourcePosition>();
   /** Files that are being let go of. */
   private readonly leaving = new Set<Promise<void>>();
   private readonly told = new Set<string>();
@@ -112,7 +114,7 @@ class PatternSource implements Source {
 
   private look(): void {
     const named = new Set(this.namedSince(undefined));
-    for (const path of named) this.follow(path, fromStart(path));
+    for (const path of named) this.follow(path, this.left.get(path) ?? fromStart(path));
     const nowMs = this.options.clock.ticksMs();
     for (const [path, each] of this.followed) {
       if (named.has(path)) each.unnamedSinceMs = undefined;
@@ -158,11 +160,21 @@ class PatternSource implements Source {
   private drop(path: string, { source }: Followed): void {
     this.followed.delete(path);
     const leaving = source.finish().then(() => {
+      this.remember(path, source.position());
       this.consumed.delete(path);
       this.options.release(path);
       this.leaving.delete(leaving);
     });
     this.leaving.add(leaving);
+  }
+
+  private remember(path: string, position: SourcePosition): void {
+    this.left.delete(path);
+    this.left.set(path, position);
+    for (const oldest of this.left.keys()) {
+      if (this.left.size <= mostFiles) return;
+      this.left.delete(oldest);
+    }
   }
 
   private handlersOf(path: string): SourceHandlers<LogMessage> {
