@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { createDetector } from '../../dist/detect/engine.js';
 import { loadRuleset } from '../../dist/detect/load.js';
 import { chooseRulesetFiles } from '../../dist/detect/ruleset-files.js';
-import { openAlertWriter } from '../../dist/manager/alert-writer.js';
 import { createDetectionPool } from '../../dist/manager/detection/detection-pool.js';
+import { openLineWriter } from '../../dist/manager/line-writer.js';
 import { createPipeline } from '../../dist/manager/pipeline.js';
 import { recordTexts } from '../../dist/manager/ruleset-texts.js';
 import { LineSplitter } from '../../dist/source/split-lines.js';
@@ -131,7 +131,7 @@ async function measure() {
     logtest: false,
   });
   const path = resolve(folder, 'alerts.json');
-  const alerts = openAlertWriter(path, { mostKept: 2 ** 26, onDropped: () => undefined, onTurn: () => undefined });
+  const alerts = openLineWriter(path, { mostKept: 2 ** 26, onDropped: () => undefined, onTurn: () => undefined });
   const none = () => undefined;
   const beforeThreads = residentMiB();
   const pool = task.threads > 0 ? await startPool(task.threads) : undefined;

@@ -60,6 +60,9 @@ export interface Alert {
   readonly [member: string]: unknown;
 }
 
+/** An event as the archives hold it: without `rule` where none matched. // spec ruleset §10 */
+export type ArchivedAlert = Omit<Alert, 'rule'> & { readonly rule?: AlertRule };
+
 /** What a response is bound by: facts of the rule that an alert alone does not always carry. */
 export interface RuleFacts {
   readonly id: string;

@@ -1,7 +1,7 @@
 // What logtest prints for a line: the three phases with the headings and the order that people and their scripts know from wazuh-logtest.
 import type { JsonValue } from '../alert/alert.ts';
 import { escapeControls } from '../alert/escape.ts';
-import type { LogtestResult } from '../detect/engine.ts';
+import type { LogtestResult } from '../detect/logtest-result.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,34 +1,52 @@
-// Reads `<global>` and `<alerts>`: the allow list, memory and the levels from which alerts are kept.
+// Reads `<global>` and `<alerts>`: the allow list, memory, what is kept besides alerts, and the levels from which alerts are kept.
 import { readAllowListEntry } from './allow-list.ts';
 import type { DialectElement } from './dialect.ts';
-import { readWholeNumber } from './element-text.ts';
+import { readWholeNumber, readYesNo } from './element-text.ts';
 import { suggestName } from './nearest-name.ts';
-import type { AllowListEntry } from './ossec-conf.ts';
+import type { AllowListEntry, Archives } from './ossec-conf.ts';
 import type { ProblemList } from './problem-list.ts';
 import { alertsOptions, globalOptions } from './wazuh-sections.ts';
 
 export interface GlobalSettings {
   readonly allowList: readonly AllowListEntry[];
   readonly memorySize: number;
+  readonly archives: Archives;
+  readonly volumeLevel: number;
 }
 
 const defaultMemorySize = 8192;
 const minimumMemorySize = 2048;
+/** // spec ruleset §10 */
+const defaultVolumeLevel = 4;
 
 /** All `<global>` sections of the file: entries of the allow list add up, of other options the last counts. */
 export function readGlobal(sections: readonly DialectElement[], problems: ProblemList): GlobalSettings {
   const allowList: AllowListEntry[] = [];
   let memorySize = defaultMemorySize;
+  let volumeLevel = defaultVolumeLevel;
+  let archives: Archives = { text: false, json: false };
   for (const element of sections.flatMap((section) => section.children)) {
     refuseUnknown(element, { section: 'global', known: globalOptions }, problems);
-    if (element.name === 'white_list') {
-      const entry = readAllowListEntry(element, problems);
-      if (entry !== undefined) allowList.push(entry);
-    } else if (element.name === 'memory_size') {
-      memorySize = readMemorySize(element, problems) ?? memorySize;
+    switch (element.name) {
+      case 'white_list': {
+        const entry = readAllowListEntry(element, problems);
+        if (entry !== undefined) allowList.push(entry);
+        break;
+      }
+      case 'memory_size':
+        memorySize = readMemorySize(element, problems) ?? memorySize;
+        break;
+      case 'stats':
+        volumeLevel = readWholeNumber(element, { minimum: 0, maximum: 16 }, problems) ?? volumeLevel;
+        break;
+      case 'logall':
+        archives = { ...archives, text: readYesNo(element, problems) ?? archives.text };
+        break;
+      case 'logall_json':
+        archives = { ...archives, json: readYesNo(element, problems) ?? archives.json };
     }
   }
-  return { allowList, memorySize };
+  return { allowList, memorySize, archives, volumeLevel };
 }
 
 function readMemorySize(element: DialectElement, problems: ProblemList): number | undefined {

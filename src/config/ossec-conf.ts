@@ -111,6 +111,15 @@ export interface OssecConf {
   readonly emailAlertLevel: number;
   /** `<global><memory_size>`, 8192 where absent, at least 2048. */
   readonly memorySize: number;
+  readonly archives: Archives;
+  /** `<global><stats>`, 4 where absent: the level of rule 11, which tells of an hour with far more events than usual; 0: it does not. */
+  readonly volumeLevel: number;
+}
+
+/** In which forms every event is kept, whether it raises an alert or not: `<global><logall>` and `<logall_json>`. */
+export interface Archives {
+  readonly text: boolean;
+  readonly json: boolean;
 }
 
 export interface OssecConfResult {

@@ -6,7 +6,7 @@ import { parsePrefix } from './address.ts';
 export const stdinFormats = ['syslog', 'alerts'] as const;
 export type StdinFormat = (typeof stdinFormats)[number];
 
-/** How alerts.json is divided into files. */
+/** How alerts.json and the other logs of events are divided into files. */
 export const alertsRotations = ['daily', 'none'] as const;
 export type AlertsRotation = (typeof alertsRotations)[number];
 
@@ -77,7 +77,7 @@ export const settingsTable: SettingsTable = {
     needsRestart: atStart,
     expectation: alertsRotations.join(' or '),
     description:
-      "What becomes of this service's own alerts.json at midnight: daily, a new file, and that of the day before compressed; none, it grows on.",
+      "What becomes of this service's own alerts.json at midnight: daily, a new file, and that of the day before compressed; none, it grows on. The archives and the log of firewalls follow it.",
     schema: z.enum(alertsRotations),
   },
   stdin: defineSwitch(

@@ -1,5 +1,5 @@
 // Event and rule → the object that alerts.json holds, keys in its order. // spec ruleset §9
-import type { Alert, AlertAgent, AlertMitre, AlertRule } from '../alert/alert.ts';
+import type { Alert, AlertAgent, AlertMitre, AlertRule, ArchivedAlert } from '../alert/alert.ts';
 import { alertData } from './alert-data.ts';
 import { formatTimestamp } from './alert-time.ts';
 import { toUnicode } from './bytes.ts';
@@ -18,7 +18,7 @@ export interface AlertContext {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type BuiltAlert = Omit<Alert, 'rule'> & { rule?: AlertRule };
+type BuiltAlert = Writable<ArchivedAlert>;
 
 /** Makes the alerts of one ruleset. What is the same in many of them is one object: nobody may change an alert. */
 export class AlertBuilder {

@@ -1,5 +1,5 @@
 // A ruleset at work: message → event → decoder → rule → alert. // spec ruleset §0
-import type { Alert, AlertRule, RuleFacts } from '../alert/alert.ts';
+import type { Alert, RuleFacts } from '../alert/alert.ts';
 import type { LogMessage } from '../source/message.ts';
 import { alertData } from './alert-data.ts';
 import { AlertBuilder } from './alert-output.ts';
@@ -9,6 +9,8 @@ import type { Event } from './event.ts';
 import { EventReader } from './event-reader.ts';
 import { slot } from './fields.ts';
 import type { Ruleset } from './load.ts';
+import type { LogtestResult } from './logtest-result.ts';
+import { type EventRecords, Recorder, type RecordOptions } from './records.ts';
 import { evaluate, type Match } from './rules/evaluate.ts';
 import { FirstSeenMemory } from './rules/first-seen.ts';
 import { type MitreTable, showMitre } from './rules/mitre.ts';
@@ -29,28 +31,10 @@ export interface EngineOptions {
   readonly mitre?: MitreTable;
   /** 32 random bits, so that nobody can write logs that make it slow. 0 where it is not given. */
   readonly seed?: number;
+  /** What is kept besides alerts; nothing where it is not given. */
+  readonly records?: RecordOptions;
   /** Other engines of the same ruleset count too. `changes` then tells what was added here since `beginBatch`, not how much there is, and `restore` leaves the counts alone. */
   readonly shared?: SharedCounts;
-}
-
-/** What logtest prints: the phases of one message. */
-export interface LogtestResult {
-  readonly predecoding: {
-    readonly timestamp?: string;
-    readonly hostname?: string;
-    readonly program_name?: string;
-  };
-  readonly decoder: NonNullable<Alert['decoder']>;
-  readonly fields: NonNullable<Alert['data']>;
-  readonly rule: AlertRule | undefined;
-  /** What a decision asks of the rule. */
-  readonly facts: RuleFacts | undefined;
-  /** The object an alert would be, also at level 0 and, then without `rule`, where none matched. */
-  readonly output: Omit<Alert, 'rule'> & { readonly rule?: AlertRule };
-  /** An alert would be written. */
-  readonly alert: boolean;
-  /** The rules that were tried, in order; only where that was asked for. */
-  readonly trace?: readonly TraceStep[];
 }
 
 export interface Engine extends Detector {
@@ -87,6 +71,7 @@ class RulesetEngine implements Engine {
   private readonly reader: EventReader;
   private readonly state: RuleState;
   private readonly alerts: AlertBuilder;
+  private readonly recorder: Recorder | undefined;
   private readonly facts: (RuleFacts | undefined)[];
   private hourStart = Number.NaN;
   private storedThrough = 0;
@@ -115,18 +100,30 @@ class RulesetEngine implements Engine {
       showsLevelZero: options.logtest,
       mitreOf: (rule) => showMitre(rule.definition.mitre, table),
     });
+    this.recorder = options.records === undefined ? undefined : new Recorder(options.records, this.alerts);
   }
 
   process(message: LogMessage): Detection | undefined {
     this.ruleset.patternWatch.startEvent();
     const event = this.reader.read(message);
-    if (!this.options.logtest && isIncompleteFirewall(event)) return undefined;
+    if (event.dropped || (!this.options.logtest && isIncompleteFirewall(event))) return undefined;
+    this.recorder?.noteDecoded(event, message.excess);
+    const detection = this.detect(event);
+    this.recorder?.noteJudged(event, detection?.alert);
+    return detection;
+  }
+
+  private detect(event: Event): Detection | undefined {
     const verdict = this.judge(event);
     if (verdict === undefined || verdict.silent) return undefined;
     const { rule, firedTimes } = verdict;
     const alert = this.alerts.build(event, rule, firedTimes) as Alert;
     this.state.memory.remember(event, rule);
     return { alert, rule: this.factsOf(rule), logged: rule.definition.logged };
+  }
+
+  takeRecords(): EventRecords | undefined {
+    return this.recorder?.take();
   }
 
   logtest(message: LogMessage, { traced } = { traced: false }): LogtestResult {

@@ -79,12 +79,13 @@ export function startCheckpointer(deps: CheckpointerDeps): Checkpointer {
   }
 
   function store(): void {
-    deps.beforeStore();
-    const checkpoint = gather();
-    if (checkpoint === undefined) return;
     try {
-      deps.store.checkpoint(checkpoint);
-      forget(checkpoint);
+      deps.beforeStore();
+      const checkpoint = gather();
+      if (checkpoint !== undefined) {
+        deps.store.checkpoint(checkpoint);
+        forget(checkpoint);
+      }
       if (failure !== undefined) deps.onFailure('history and read positions are stored again');
       failure = undefined;
       if (correlation.length > 0) store();

@@ -52,7 +52,8 @@ function assemble(paths: HomePaths, resolved: ResolvedSettings, outcome: LoadOut
   const problems = [...ofSettings, ...ofRules];
   if (loaded === undefined) return { configuration: undefined, problems };
   const { settings } = values;
-  const plan = planSources({ conf: loaded.conf, settings, home: paths.home, ownOutputs: [paths.alerts] });
+  const ownOutputs = [paths.alerts, paths.archivesJson, paths.archivesText, paths.firewallLog];
+  const plan = planSources({ conf: loaded.conf, settings, home: paths.home, ownOutputs });
   problems.push(...plan.problems);
   // Alerts of another program come from rules that are not loaded here.
   const ownAlertsOnly = plan.sources.every(({ kind }) => kind === 'syslog');

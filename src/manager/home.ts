@@ -11,6 +11,11 @@ export interface HomePaths {
   readonly settings: string;
   readonly scripts: string;
   readonly alerts: string;
+  readonly archivesJson: string;
+  readonly archivesText: string;
+  readonly firewallLog: string;
+  /** What event-volume.ts remembers. */
+  readonly volume: string;
   readonly responsesLog: string;
   readonly journal: string;
   readonly database: string;
@@ -41,6 +46,10 @@ export function homePaths(home: string, beside?: { readonly state: string; reado
     settings: beside ? join(state, 'riposte.yaml') : join(home, 'etc/riposte.yaml'),
     scripts: join(home, 'active-response/bin'),
     alerts: join(logs, 'alerts/alerts.json'),
+    archivesJson: join(logs, 'archives/archives.json'),
+    archivesText: join(logs, 'archives/archives.log'),
+    firewallLog: join(logs, 'firewall/firewall.log'),
+    volume: join(state, 'event-volume.json'),
     responsesLog: join(logs, 'active-responses.log'),
     journal: join(state, 'journal'),
     database: join(state, 'manager.db'),

@@ -9,7 +9,8 @@ export interface HousekeepingDeps {
   readonly store: Pick<Store, 'prune'>;
   readonly protection: Pick<Protection, 'refresh'>;
   /** Writes what a full disk has kept back. */
-  readonly flushAlerts: () => void;
+  readonly flushLogs: () => void;
+  readonly saveVolume: () => void;
   readonly onFailure: (message: string) => void;
 }
 
@@ -18,14 +19,15 @@ const keptMs = 90 * 86_400_000;
 const keptRows = 1_000_000;
 
 /** Runs each minute until it is stopped. History is kept for 90 days and a million decisions. */
-export function startHousekeeping({ clock, store, protection, flushAlerts, onFailure }: HousekeepingDeps): {
+export function startHousekeeping({ clock, store, protection, flushLogs, saveVolume, onFailure }: HousekeepingDeps): {
   stop(): void;
 } {
   let timer: Timer;
   const turn = (): void => {
     try {
       protection.refresh();
-      flushAlerts();
+      flushLogs();
+      saveVolume();
       // One slice a minute: a large backlog must not hold up an answer.
       store.prune({ nowMs: clock.nowMs(), maxAgeMs: keptMs, maxRows: keptRows });
     } catch (error) {

@@ -4,9 +4,12 @@ import { type DecisionTable, decide } from '../decide/decide.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { DecisionFacts } from '../decide/facts.ts';
 import type { Detection, Detector } from '../detect/detector.ts';
+import type { EventRecords } from '../detect/records.ts';
 import type { LogMessage } from '../source/message.ts';
-import type { AlertWriter } from './alert-writer.ts';
 import type { DetectionPool } from './detection/detection-pool.ts';
+import type { EventLogs } from './event-logs.ts';
+import type { EventVolume } from './event-volume.ts';
+import type { LineWriter } from './line-writer.ts';
 
 /** What changes when a configuration is loaded again. */
 export interface PipelineRules {
@@ -20,7 +23,11 @@ export type StandingFacts = Pick<DecisionFacts, 'agents' | 'neverBlock' | 'targe
 export interface PipelineDeps {
   /** Judges in place of the detector of the rules, in other threads. */
   readonly pool?: Pick<DetectionPool, 'detect'> | undefined;
-  readonly alerts: AlertWriter;
+  readonly alerts: LineWriter;
+  /** Where events are kept besides alerts. */
+  readonly eventLogs?: Pick<EventLogs, 'add' | 'flush' | 'troubles'> | undefined;
+  /** Counts what comes. */
+  readonly volume?: Pick<EventVolume, 'count'> | undefined;
   readonly standingFacts: () => StandingFacts;
   readonly nowMs: () => number;
   /** Resolves when what else is due in this turn of the event loop has been done. */
@@ -61,14 +68,14 @@ export interface Pipeline {
   close(): void;
   /** Writes and shows at once what waits for its turn, and writes the alerts that a full disk has kept back, or tries to. */
   flushAlerts(): void;
-  /** Why alerts cannot be written now; empty while all is well. */
+  /** Why something cannot be written now; empty while all is well. */
   troubles(): readonly string[];
   readonly counts: { messages: number; alerts: number; decisions: number };
 }
 
 export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipeline {
   const { alerts, standingFacts, nowMs, turn, onDecision, onAlert, onDecided } = deps;
-  const { mostWaiting = defaultMostWaiting, pool } = deps;
+  const { mostWaiting = defaultMostWaiting, pool, eventLogs, volume } = deps;
   let { detector, table } = initial;
   let untold: Untold[] = [];
   let isWatched = false;
@@ -94,13 +101,30 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
       untold.push({ alert: logged ? alert : undefined, isWritten: logged, decisions });
   }
 
+  /** Counts the message; where it is one too many, it says so. */
+  function withExcess(message: LogMessage): LogMessage {
+    const excess = volume?.count(message.timeMs);
+    return excess === undefined ? message : { ...message, excess };
+  }
+
+  /** An excess answers to no response: it tells of the host, not of who sent the event. */
+  function keep(records: EventRecords | undefined): void {
+    if (records === undefined) return;
+    for (const { alert, logged } of records.volume) {
+      counts.alerts += 1;
+      if (logged) untold.push({ alert, isWritten: true, decisions: noDecisions });
+    }
+    eventLogs?.add(records);
+  }
+
   function judgeHere(messages: readonly LogMessage[]): void {
     const standing = standingFacts();
     for (const message of messages) {
       counts.messages += 1;
-      const detection = detector.process(message);
+      const detection = detector.process(withExcess(message));
       if (detection !== undefined) answer(detection, message.timeMs, standing);
     }
+    keep(detector.takeRecords());
     tellInTime();
   }
 
@@ -110,11 +134,12 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
     onTaken: () => void,
   ): Promise<void> {
     counts.messages += messages.length;
-    return threads.detect(messages, {
+    return threads.detect(volume === undefined ? messages : messages.map(withExcess), {
       onTaken,
-      onFound(found) {
+      onFound(found, records) {
         const standing = standingFacts();
         for (const { message, detection } of found) answer(detection, message.timeMs, standing);
+        keep(records);
         tellInTime();
       },
     });
@@ -153,12 +178,13 @@ export function createPipeline(initial: PipelineRules, deps: PipelineDeps): Pipe
       for (const decision of decisions) onDecided(decision);
     }
     alerts.flush();
+    eventLogs?.flush();
   }
 
   return {
     counts,
     flushAlerts: flush,
-    troubles: () => alerts.troubles(),
+    troubles: () => [...alerts.troubles(), ...(eventLogs?.troubles() ?? [])],
     useRules(next) {
       ({ detector, table } = next);
     },

@@ -12,6 +12,7 @@ import { createDetector, type Engine } from '../detect/engine.ts';
 import { type LoadResult, loadRulesetInSteps } from '../detect/load.ts';
 import { compileExpression, type ExpressionKind, Subject } from '../detect/patterns/expression.ts';
 import { type PatternOwner, PatternWatch, type PatternWatchOptions } from '../detect/patterns/pattern-watch.ts';
+import type { RecordOptions } from '../detect/records.ts';
 import type { MitreTable } from '../detect/rules/mitre.ts';
 import type { Rule } from '../detect/rules/rule.ts';
 import { type DetectionSnapshot, mergeSnapshots } from '../detect/snapshot.ts';
@@ -39,6 +40,8 @@ export interface LoadedRules extends PipelineRules {
   readonly mitre: MitreTable;
   /** See EngineOptions. */
   readonly seed: number;
+  /** What the detector keeps besides alerts; a fresh one keeps nothing. */
+  readonly records: RecordOptions | undefined;
   /** Is told of slow patterns of this ruleset where it is loaded once more from its texts. */
   readonly tellSlow: PatternWatchOptions['onSlow'];
 }
@@ -153,12 +156,13 @@ function* readAll(
   if (conf === undefined || ruleset === undefined) return { loaded: undefined, problems: all };
   const { logAlertLevel, memorySize } = conf;
   const mitre = readAttackTechniques(join(shippedRuleset, 'attack-techniques.json'));
+  const records = logtest ? undefined : recordOptions(conf);
   const engineOptions = { hostname, logAlertLevel, memorySize, logtest, mitre, seed };
   const createFreshDetector = (): Engine => createDetector(ruleset, engineOptions);
   const table = prepareDecisions(conf, compilers);
   const listRules = (): readonly RuleFacts[] => ruleset.rules.rules.map(factsOf);
   const rulesOverAgents = ruleset.rules.rules.filter(countsOverAgents).map(({ id }) => id);
-  const detector = createFreshDetector();
+  const detector = createDetector(ruleset, { ...engineOptions, ...(records !== undefined && { records }) });
   return {
     loaded: {
       detector,
@@ -172,9 +176,14 @@ function* readAll(
       rulesOverAgents,
       mitre,
       seed,
+      records,
     },
     problems: all,
   };
+}
+
+function recordOptions({ archives, volumeLevel, logAlertLevel, emailAlertLevel }: OssecConf): RecordOptions {
+  return { archives, volumeLevel, logAlertLevel, emailAlertLevel };
 }
 
 function countsOverAgents({ source, definition }: Rule): boolean {

@@ -6,8 +6,6 @@ import { startControlServer } from '../serve/control-server.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import { startMemoryReturn } from '../system/memory.ts';
-import { type AlertFiles, openAlertFiles } from './alert-files/open-alerts.ts';
-import type { AlertWriter } from './alert-writer.ts';
 import { catchUp } from './catch-up.ts';
 import { type Checkpointer, startCheckpointer } from './checkpointer.ts';
 import type { Configuration, ConfigurationOutcome } from './configuration.ts';
@@ -18,6 +16,7 @@ import { createHandlers } from './handlers.ts';
 import type { HomePaths } from './home.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { agentSettings, createIdleLocalAgent, createLocalAgent } from './local-agent.ts';
+import { type Logs, openLogs } from './open-logs.ts';
 import { createPipeline, type Pipeline, type StandingFacts } from './pipeline.ts';
 import type { Protection } from './protection.ts';
 import { createReloader, type Reloader } from './reload.ts';
@@ -50,9 +49,6 @@ export interface Service {
   readonly reload: Reloader['reload'];
   stop(): Promise<void>;
 }
-
-/** Bytes of alerts kept while the disk refuses them. */
-const mostAlertBytesKept = 64 * 1024 * 1024;
 
 /** Rejects where a part cannot start; the process is then to end. The caller holds the lock of the home. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -95,8 +91,8 @@ async function startParts(options: ServiceOptions, pool: DetectionPool | undefin
       await agent.prepare(configuration.loaded.conf.activeResponses.map(({ command }) => command.executable));
     }
   }
-  const alertFiles = openAlertFilesOf(options);
-  const pipeline = createPipelineOf(options, { dispatcher, settings, alerts: alertFiles.writer, pool });
+  const logs = openLogs({ paths, clock, print, rotation: configuration.values.settings.alertsRotation });
+  const pipeline = createPipelineOf(options, { dispatcher, settings, logs, pool });
   flushAlerts = () => pipeline.flushAlerts();
   const sources = createSourcesOf(options, { store, checkpointer, pipeline });
   const { readConfiguration } = options;
@@ -116,10 +112,11 @@ async function startParts(options: ServiceOptions, pool: DetectionPool | undefin
     clock,
     store,
     protection,
-    flushAlerts: () => {
+    flushLogs: () => {
       flushAlerts();
-      alertFiles.retry();
+      logs.retry();
     },
+    saveVolume: logs.saveVolume,
     onFailure: print,
   });
   const memory = startMemoryReturn(clock);
@@ -137,7 +134,7 @@ async function startParts(options: ServiceOptions, pool: DetectionPool | undefin
       await sources.stop();
       await pool?.stop();
       pipeline.close();
-      await alertFiles.stop();
+      await logs.close();
       if (agentRuns) await agent.stop({ lift: settings().liftOnStop });
       checkpointer.stop();
       checkpointer.store();
@@ -208,31 +205,19 @@ async function warmUpOf(options: ServiceOptions, settings: () => Settings): Prom
   });
 }
 
-function openAlertFilesOf({ paths, clock, print, configuration }: ServiceOptions): AlertFiles {
-  return openAlertFiles({
-    path: paths.alerts,
-    rotation: configuration.values.settings.alertsRotation,
-    clock,
-    tell: print,
-    writer: {
-      mostKept: mostAlertBytesKept,
-      onDropped: (count) => print(`${count} alerts could not be written to ${paths.alerts} and are lost`),
-      onTurn: print,
-    },
-  });
-}
-
 interface PipelineParts {
   readonly dispatcher: Dispatcher;
   readonly settings: () => Settings;
-  readonly alerts: AlertWriter;
+  readonly logs: Logs;
   readonly pool: DetectionPool | undefined;
 }
 
-function createPipelineOf(options: ServiceOptions, { dispatcher, settings, alerts, pool }: PipelineParts): Pipeline {
+function createPipelineOf(options: ServiceOptions, { dispatcher, settings, logs, pool }: PipelineParts): Pipeline {
   const { clock, print, configuration } = options;
   return createPipeline(configuration.loaded, {
-    alerts,
+    alerts: logs.alerts,
+    eventLogs: logs.events,
+    volume: logs.volume,
     pool,
     nowMs: clock.nowMs,
     turn: eventLoopTurn,

@@ -1,9 +1,9 @@
 // The first attack must not be the one that our code is compiled for: an engine that has never run is several times slower than one that has.
 import type { Agent } from '../agent/agent.ts';
 import { type Clock, eventLoopTurn } from '../system/clock.ts';
-import { createAlertWriter } from './alert-writer.ts';
 import type { DetectionPool } from './detection/detection-pool.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createLineWriter } from './line-writer.ts';
 import { createPipeline, type Pipeline, type StandingFacts } from './pipeline.ts';
 import { describeAlert, describeExecution, describeSuppressed } from './report.ts';
 import type { LoadedRules } from './rules.ts';
@@ -61,7 +61,8 @@ function createIdleDispatcher({ standingFacts, clock }: WarmUpOptions, agent: Ag
 
 function createIdlePipeline({ loaded, standingFacts, clock }: WarmUpOptions, dispatcher: Dispatcher): Pipeline {
   const nowhere = { write: (bytes: Buffer) => bytes.length, close: () => undefined };
-  const alerts = createAlertWriter(nowhere, {
+  const alerts = createLineWriter(nowhere, {
+    content: 'alerts',
     mostKept: 1024 * 1024,
     onDropped: () => undefined,
     onTurn: () => undefined,

@@ -26,6 +26,8 @@ export interface LogMessage {
   readonly timeMs: number;
   /** What the text is; absent: a line of a log. */
   readonly kind?: MessageKind;
+  /** Set where, with this message, more have come in an hour than usual: what is to be said of it. */
+  readonly excess?: string;
   /** Set where the message came from an agent; absent: the manager itself, 000. */
   readonly agent?: {
     readonly id: string;

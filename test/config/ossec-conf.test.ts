@@ -84,12 +84,20 @@ describe('defaults', () => {
       logAlertLevel: 1,
       emailAlertLevel: 7,
       memorySize: 8192,
+      archives: { text: false, json: false },
+      volumeLevel: 4,
     });
   });
 
   it('hold memory_size at 2048 at least', () => {
     expect(read('<global><memory_size>10</memory_size></global>').memorySize).toBe(2048);
     expect(read('<global><memory_size>9000</memory_size></global>').memorySize).toBe(9000);
+  });
+
+  it('give way to what <global> says of events', () => {
+    const conf = read('<global><logall>yes</logall><logall_json>no</logall_json><stats>0</stats></global>');
+    expect(conf.archives).toEqual({ text: true, json: false });
+    expect(conf.volumeLevel).toBe(0);
   });
 
   it('give way to <alerts>, the last of which counts', () => {

@@ -78,6 +78,8 @@ export function makeTable(responses: readonly ActiveResponse[], members: Partial
     logAlertLevel: 3,
     emailAlertLevel: 12,
     memorySize: 8192,
+    archives: { text: false, json: false },
+    volumeLevel: 4,
     ...members,
   };
   return prepareDecisions(conf, compilers);

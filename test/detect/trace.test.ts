@@ -1,6 +1,6 @@
 // What `logtest --trace` tells. It walks the tree with nothing left out, so it also judges what the engine leaves out to be fast.
 import { describe, expect, it } from 'vitest';
-import type { LogtestResult } from '../../src/detect/engine.ts';
+import type { LogtestResult } from '../../src/detect/logtest-result.ts';
 import type { TraceStep } from '../../src/detect/rules/trace.ts';
 import { loadReference, readRecordings, referenceData, startSession } from './reference.ts';
 import { messageOf, startSmall } from './small-ruleset.ts';

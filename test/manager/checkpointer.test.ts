@@ -77,6 +77,23 @@ describe('the checkpointer', () => {
     expect(stored[1]?.decisions).toEqual([]);
   });
 
+  it('goes on where what is to be stored cannot be put together', () => {
+    const { checkpointer, stored, failures, timers } = setUp(['a']);
+    let isBroken = true;
+    checkpointer.notePosition('/l/a', () => {
+      if (isBroken) throw new Error('no such file');
+      return 7;
+    });
+    timers[0]?.run();
+    expect(failures).toEqual([expect.stringContaining('no such file')]);
+    isBroken = false;
+    timers[1]?.run();
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).toMatchObject({ correlation: { append: { body: 'a' } } });
+    expect(stored[0]?.positions?.get('/l/a')).toBe(7);
+    expect(checkpointer.troubles()).toEqual([]);
+  });
+
   it('forgets waiting changes when all of the state is taken', () => {
     const { checkpointer, stored, timers, refuse } = setUp(['a', 'all']);
     refuse(true);

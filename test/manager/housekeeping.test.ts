@@ -6,6 +6,7 @@ function setUp(prune: () => boolean) {
   const told: string[] = [];
   let refreshed = 0;
   let flushed = 0;
+  let saved = 0;
   const housekeeping = startHousekeeping({
     clock: {
       nowMs: () => 1_000_000,
@@ -21,16 +22,19 @@ function setUp(prune: () => boolean) {
     },
     store: { prune },
     protection: { refresh: () => (refreshed += 1) },
-    flushAlerts: () => {
+    flushLogs: () => {
       flushed += 1;
+    },
+    saveVolume: () => {
+      saved += 1;
     },
     onFailure: (message) => told.push(message),
   });
-  return { housekeeping, timers, told, refreshed: () => refreshed, flushed: () => flushed };
+  return { housekeeping, timers, told, refreshed: () => refreshed, flushed: () => flushed, saved: () => saved };
 }
 
 it('goes on every minute, after a failure too, and leaves no timer when it is stopped', () => {
-  const { housekeeping, timers, told, refreshed, flushed } = setUp(() => {
+  const { housekeeping, timers, told, refreshed, flushed, saved } = setUp(() => {
     throw new Error('disk full');
   });
   timers[0]?.run();
@@ -38,6 +42,7 @@ it('goes on every minute, after a failure too, and leaves no timer when it is st
   timers[1]?.run();
   expect(refreshed()).toBe(2);
   expect(flushed()).toBe(2);
+  expect(saved()).toBe(2);
   housekeeping.stop();
   expect(timers).toHaveLength(3);
   expect(timers[2]?.cancelled).toBe(true);

@@ -1,6 +1,7 @@
 // In which order a message is answered, written and shown.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Detection } from '../../src/detect/detector.ts';
+import type { EventRecords } from '../../src/detect/records.ts';
 import type { BatchHandlers } from '../../src/manager/detection/detection-pool.ts';
 import { createPipeline, type Pipeline, type PipelineDeps } from '../../src/manager/pipeline.ts';
 import { makeFacts, makeResponse, makeTable } from '../decide/samples.ts';
@@ -8,6 +9,8 @@ import { makeFacts, makeResponse, makeTable } from '../decide/samples.ts';
 let steps: string[];
 let endTurn: () => void;
 let pipeline: Pipeline;
+/** What the detector has kept besides alerts. */
+let taken: EventRecords | undefined;
 
 const { alert: sample, rule } = makeFacts();
 const message = (text: string) => ({ id: text, location: '/l/a', text, timeMs: 1_000_000 });
@@ -31,14 +34,16 @@ interface StartOptions {
   readonly rulesIds?: ReadonlySet<string>;
   readonly mostWaiting?: number;
   readonly pool?: PipelineDeps['pool'];
+  readonly volume?: PipelineDeps['volume'];
 }
 
-function start({ rulesIds = new Set([rule.id]), mostWaiting = 100, pool }: StartOptions = {}): void {
+function start({ rulesIds = new Set([rule.id]), mostWaiting = 100, pool, volume }: StartOptions = {}): void {
   pipeline = createPipeline(
-    { detector: { process: detect }, table: makeTable([makeResponse({ rulesIds })]) },
+    { detector: { process: detect, takeRecords: () => taken }, table: makeTable([makeResponse({ rulesIds })]) },
     {
       alerts: {
         add: ({ id }) => steps.push(`write ${id}`),
+        addText: () => expect.unreachable(),
         flush: () => steps.push('flush'),
         close: () => steps.push('close'),
         troubles: () => [],
@@ -53,6 +58,12 @@ function start({ rulesIds = new Set([rule.id]), mostWaiting = 100, pool }: Start
       nowMs: () => 1_000_000,
       mostWaiting,
       pool,
+      volume,
+      eventLogs: {
+        add: ({ archived, firewall }) => steps.push(`keep ${archived.length} events, ${firewall.length} of firewalls`),
+        flush: () => undefined,
+        troubles: () => [],
+      },
       turn: () =>
         new Promise((resolve) => {
           endTurn = resolve;
@@ -66,6 +77,7 @@ function start({ rulesIds = new Set([rule.id]), mostWaiting = 100, pool }: Start
 
 beforeEach(() => {
   steps = [];
+  taken = undefined;
   start();
 });
 
@@ -144,6 +156,37 @@ describe('the pipeline', () => {
   });
 });
 
+describe('what is kept besides alerts', () => {
+  const event = { json: undefined, text: 'x' };
+  const excess = { alert: { ...sample, id: 'excess' }, logged: true };
+
+  it('is handed on with its batch; of an excess an alert is written, which answers to no response', async () => {
+    taken = { archived: [event, event], firewall: ['y'], volume: [excess, { ...excess, logged: false }] };
+    void pipeline.takeMessages([message('quiet')]);
+    expect(steps).toEqual(['answer quiet', 'keep 2 events, 1 of firewalls']);
+    await pause();
+    expect(written()).toEqual(['write excess']);
+    expect(pipeline.counts).toEqual({ messages: 1, alerts: 3, decisions: 1 });
+  });
+
+  it('tells the detector of the message that was one too many', async () => {
+    const judged: (string | undefined)[] = [];
+    let count = 0;
+    start({
+      volume: { count: () => (++count === 2 ? 'too many' : undefined) },
+      pool: {
+        detect: async (messages, { onFound }) => {
+          judged.push(...messages.map(({ excess: said }) => said));
+          onFound([], { archived: [event], firewall: [], volume: [] });
+        },
+      },
+    });
+    await pipeline.takeMessages([message('a'), message('b'), message('c')]);
+    expect(judged).toEqual([undefined, 'too many', undefined]);
+    expect(steps).toEqual(['keep 1 events, 0 of firewalls']);
+  });
+});
+
 describe('with detection in threads', () => {
   it('answers what each has found at once, in the order of the answers, and takes the batch over at the end', async () => {
     let handlers: BatchHandlers | undefined;
@@ -161,9 +204,9 @@ describe('with detection in threads', () => {
     const taken = pipeline.takeMessages([message('a'), message('b')], () => steps.push('taken'));
     const find = (id: string) => [{ message: message(id), detection: detect({ text: id }) }];
     expect(steps).toEqual([]);
-    handlers?.onFound(find('b'));
+    handlers?.onFound(find('b'), undefined);
     expect(steps).toEqual(['answer b']);
-    handlers?.onFound(find('a'));
+    handlers?.onFound(find('a'), undefined);
     handlers?.onTaken();
     resolve();
     await taken;

@@ -1,5 +1,5 @@
 // Two rulesets, line by line: where they agree, and where not. Memory is bounded by the number of rules, not of lines.
-import type { LogtestResult } from '../engine.ts';
+import type { LogtestResult } from '../logtest-result.ts';
 
 /** What one ruleset makes of a line. */
 export interface Verdict {

@@ -1,6 +1,6 @@
 // Samples in the form of Wazuh's own tests (`ruleset/testing/tests/*.ini`). // spec ruleset §12
 import type { Position, Problem } from '../../config/position.ts';
-import type { LogtestResult } from '../engine.ts';
+import type { LogtestResult } from '../logtest-result.ts';
 import type { Sample } from './sample.ts';
 import type { ReadSamples } from './yaml-samples.ts';
 

@@ -1,6 +1,6 @@
 // A test of a ruleset: lines, and what must, or must not, become of the last one.
 import type { Position } from '../../config/position.ts';
-import type { LogtestResult } from '../engine.ts';
+import type { LogtestResult } from '../logtest-result.ts';
 import type { TimedLine } from './session.ts';
 
 export interface Sample {

@@ -1,5 +1,6 @@
 // Lines fed to an engine that remembers nothing before them; what counts is what becomes of the last one.
-import type { Engine, LogtestResult } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import type { LogtestResult } from '../logtest-result.ts';
 
 /** A line of a log, or an event of the Windows event channel as an agent sends it. */
 export type Line = string | { readonly windowsEvent: string };

@@ -2,7 +2,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Position, Problem } from '../../config/position.ts';
-import type { LogtestResult } from '../engine.ts';
+import type { LogtestResult } from '../logtest-result.ts';
 import type { Sample } from './sample.ts';
 import type { TimedLine } from './session.ts';
 import { windowsEventSchema, windowsEventText } from './windows-event.ts';

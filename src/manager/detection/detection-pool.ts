@@ -1,5 +1,6 @@
 // Detection in threads beside the main one. Batches are answered in parts, as each thread has done, and taken over whole, in the order in which they came.
 import type { Detection } from '../../detect/detector.ts';
+import type { EventRecords } from '../../detect/records.ts';
 import { fillSharedMemory } from '../../detect/shared-counts.ts';
 import { type DetectionSnapshot, mergeSnapshots } from '../../detect/snapshot.ts';
 import type { LogMessage } from '../../source/message.ts';
@@ -7,7 +8,7 @@ import type { Thread, ThreadHandlers } from '../../system/threads.ts';
 import { type Deferred, defer } from './deferred.ts';
 import { DetectionThread, type Part, type SharedRuleset } from './detection-thread.ts';
 import { type PoolRules, type PreparedRules, prepareRules } from './prepared-rules.ts';
-import type { FoundAlert } from './protocol.ts';
+import type { BatchAnswer, FoundAlert } from './protocol.ts';
 import { Remembered } from './remembered.ts';
 import { agentIdOf } from './route.ts';
 
@@ -18,7 +19,7 @@ export interface FoundMessage {
 
 export interface BatchHandlers {
   /** What one thread has found, as soon as it has answered. */
-  onFound(found: readonly FoundMessage[]): void;
+  onFound(found: readonly FoundMessage[], records: EventRecords | undefined): void;
   /** All have answered, and what they remember of it is part of `changes` from now on. */
   onTaken(): void;
 }
@@ -117,7 +118,7 @@ class Pool implements DetectionPool {
       remembered: () => this.rememberedBy(thread),
       onSlow: (pattern) => this.rules?.tellSlow?.(pattern),
       ignoredSince: (ruleId) => this.remembered.ignoredSince(ruleId),
-      onAnswer: (part, found, changes) => this.answer(part, found, changes),
+      onAnswer: (part, answer) => this.answer(part, answer),
       onFailed: ({ batch }, error) => {
         batch.failure ??= error;
         this.countAnswer(batch);
@@ -174,13 +175,14 @@ class Pool implements DetectionPool {
     return parts;
   }
 
-  private answer(part: BatchPart, found: readonly FoundAlert[], changes: DetectionSnapshot): void {
+  private answer(part: BatchPart, { found, records, changes }: BatchAnswer): void {
     const { batch, messages, thread, isWarmUp } = part;
     if (!isWarmUp) {
       part.changes = changes;
       for (const [other, worker] of this.workers.entries()) if (other !== thread) worker.learn(changes.firstSeen);
       try {
-        batch.handlers.onFound(found.flatMap((each) => this.toDetection(each, messages)));
+        const detections = found.flatMap((each) => this.toDetection(each, messages));
+        batch.handlers.onFound(detections, records);
       } catch (error) {
         batch.failure ??= toError(error);
       }

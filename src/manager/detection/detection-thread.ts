@@ -7,7 +7,7 @@ import type { Thread, ThreadHandlers } from '../../system/threads.ts';
 import type { RulesetTexts } from '../ruleset-texts.ts';
 import { type Deferred, defer } from './deferred.ts';
 import { packMessages } from './packed-messages.ts';
-import type { Answer, EngineSettings, FoundAlert, LoadOrder, Order } from './protocol.ts';
+import type { Answer, BatchAnswer, EngineSettings, LoadOrder, Order } from './protocol.ts';
 
 /** A ruleset as all threads get it. */
 export interface SharedRuleset {
@@ -35,7 +35,7 @@ export interface DetectionThreadDeps<OwnPart extends Part> {
   readonly remembered: () => DetectionSnapshot;
   /** Second since 1970; 0: no window. */
   readonly ignoredSince: (ruleId: string) => number;
-  readonly onAnswer: (part: OwnPart, found: readonly FoundAlert[], changes: DetectionSnapshot) => void;
+  readonly onAnswer: (part: OwnPart, answer: BatchAnswer) => void;
   readonly onFailed: (part: OwnPart, error: Error) => void;
   readonly onSlow: (pattern: SlowPattern) => void;
   /** One line for the operator. */
@@ -184,7 +184,7 @@ export class DetectionThread<OwnPart extends Part> {
         if (answer.number === this.ruleset.number) this.becomeReady();
         return;
       case 'answer':
-        this.withAnswered(answer.number, (part) => this.deps.onAnswer(part, answer.found, answer.changes));
+        this.withAnswered(answer.number, (part) => this.deps.onAnswer(part, answer));
         return;
       case 'failed':
         this.withAnswered(answer.number, (part) => this.deps.onFailed(part, new Error(answer.message)));

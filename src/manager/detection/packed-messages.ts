@@ -28,10 +28,11 @@ function isSameOrigin(first: Envelope['origin'], second: Envelope['origin']): bo
   return first.agentId === second.agentId && first.location === second.location && first.hostname === second.hostname;
 }
 
-function isSame(envelope: Envelope, { location, agent, origin, kind }: LogMessage): boolean {
+function isSame(envelope: Envelope, { location, agent, origin, kind, excess }: LogMessage): boolean {
   return (
     envelope.location === location &&
     envelope.kind === kind &&
+    envelope.excess === excess &&
     isSameAgent(envelope.agent, agent) &&
     isSameOrigin(envelope.origin, origin)
   );
@@ -67,10 +68,20 @@ const nowhere: Envelope = { location: '' };
 
 export function unpackMessages({ ids, texts, timesMs, envelopes, envelopeOf }: PackedMessages): LogMessage[] {
   return ids.map((id, index) => {
-    const { location, agent, origin, kind } = envelopes[envelopeOf[index] ?? -1] ?? nowhere;
+    const { location, agent, origin, kind, excess } = envelopes[envelopeOf[index] ?? -1] ?? nowhere;
     const common = { id, location, text: texts[index] ?? '', timeMs: timesMs[index] ?? 0 };
+    // Few shapes of objects: what judges them is faster.
+    if (excess !== undefined) return withParts(common, { agent, origin, kind, excess });
     if (origin !== undefined) return kind === undefined ? { ...common, origin } : { ...common, origin, kind };
     if (agent !== undefined) return kind === undefined ? { ...common, agent } : { ...common, agent, kind };
     return kind === undefined ? common : { ...common, kind };
   });
+}
+
+type Parts = { readonly [Name in 'agent' | 'origin' | 'kind' | 'excess']: LogMessage[Name] | undefined };
+
+/** Once an hour at most. */
+function withParts(common: LogMessage, parts: Parts): LogMessage {
+  const given = Object.entries(parts).filter(([, value]) => value !== undefined);
+  return { ...common, ...Object.fromEntries(given) };
 }

@@ -15,6 +15,7 @@ export interface PoolRules {
   /** Ids of the rules that count over all agents. */
   readonly rulesOverAgents: readonly string[];
   readonly conf: Pick<EngineSettings, 'logAlertLevel' | 'memorySize'>;
+  readonly records: EngineSettings['records'];
   readonly mitre: EngineSettings['mitre'];
   readonly seed: number;
   /** Is told of patterns that are slow, with the names of files that the texts have. */
@@ -32,7 +33,7 @@ export interface PreparedRules {
 }
 
 export function prepareRules(
-  { texts, listRules, rulesOverAgents, conf, mitre, seed, tellSlow }: PoolRules,
+  { texts, listRules, rulesOverAgents, conf, records, mitre, seed, tellSlow }: PoolRules,
   { number, threads, hostname }: { readonly number: number; readonly threads: number; readonly hostname: string },
 ): PreparedRules {
   if (texts === undefined) throw new Error('the texts of the ruleset were not kept');
@@ -43,7 +44,7 @@ export function prepareRules(
     ruleset: {
       number,
       texts,
-      settings: { hostname, logAlertLevel, memorySize, mitre, seed },
+      settings: { hostname, logAlertLevel, memorySize, records, mitre, seed },
       shared: createSharedMemory(facts.length),
       ruleIds: facts.map(({ id }) => id),
     },

@@ -1,6 +1,7 @@
 // What the main thread and a detection thread say to each other. All of it is copied, but for the shared counters.
 import type { Alert } from '../../alert/alert.ts';
 import type { SlowPattern } from '../../detect/patterns/pattern-watch.ts';
+import type { EventRecords, RecordOptions } from '../../detect/records.ts';
 import type { MitreTable } from '../../detect/rules/mitre.ts';
 import type { OwnMemory, SharedMemory } from '../../detect/shared-counts.ts';
 import type { DetectionSnapshot } from '../../detect/snapshot.ts';
@@ -11,6 +12,7 @@ export interface EngineSettings {
   readonly hostname: string;
   readonly logAlertLevel: number;
   readonly memorySize: number;
+  readonly records: RecordOptions | undefined;
   readonly mitre: MitreTable;
   /** See EngineOptions. */
   readonly seed: number;
@@ -58,17 +60,20 @@ export interface FoundAlert {
   readonly logged: boolean;
 }
 
+export interface BatchAnswer {
+  readonly kind: 'answer';
+  readonly number: number;
+  readonly found: readonly FoundAlert[];
+  readonly records: EventRecords | undefined;
+  /** Its `firedTimes` are how often each rule has fired here since the answer before. */
+  readonly changes: DetectionSnapshot;
+}
+
 export type Answer =
   /** `problem`: why it cannot be used. */
   | { readonly kind: 'loaded'; readonly number: number; readonly problem: string | undefined }
   | { readonly kind: 'used'; readonly number: number }
-  | {
-      readonly kind: 'answer';
-      readonly number: number;
-      readonly found: readonly FoundAlert[];
-      /** Its `firedTimes` are how often each rule has fired here since the answer before. */
-      readonly changes: DetectionSnapshot;
-    }
+  | BatchAnswer
   | { readonly kind: 'failed'; readonly number: number; readonly message: string }
   /** Beside the answers. Files are named as the texts have them. */
   | { readonly kind: 'slow'; readonly pattern: SlowPattern };

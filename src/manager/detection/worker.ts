@@ -1,6 +1,6 @@
 // Runs in a thread of its own: an engine that answers batches of messages.
 import { takeSteps } from '../../config/steps.ts';
-import { createDetector, type Engine } from '../../detect/engine.ts';
+import { createDetector, type Engine, type EngineOptions } from '../../detect/engine.ts';
 import { loadRulesetInSteps, type Ruleset } from '../../detect/load.ts';
 import { PatternWatch, type SlowPattern } from '../../detect/patterns/pattern-watch.ts';
 import { createOwnMemory, createSharedMemory, SharedCounts } from '../../detect/shared-counts.ts';
@@ -20,12 +20,16 @@ const loaded = new Map<number, Bench>();
 let current: Bench | undefined;
 let warmUp: Bench | undefined;
 
+function engineOptions({ records, ...settings }: EngineSettings, shared: SharedCounts): EngineOptions {
+  return { ...settings, logtest: false, shared, ...(records !== undefined && { records }) };
+}
+
 function setUp(ruleset: Ruleset, settings: EngineSettings, counts: SharedCounts): Bench {
   return {
     ruleset,
     settings,
     counts,
-    engine: createDetector(ruleset, { ...settings, logtest: false, shared: counts }),
+    engine: createDetector(ruleset, engineOptions(settings, counts)),
   };
 }
 
@@ -70,7 +74,7 @@ function judge({ counts, engine }: Bench, { number, messages, learned }: BatchOr
     if (detection !== undefined) found.push({ at, alert: detection.alert, logged: detection.logged });
     at += 1;
   }
-  return { kind: 'answer', number, found, changes: engine.changes() };
+  return { kind: 'answer', number, found, records: engine.takeRecords(), changes: engine.changes() };
 }
 
 function answerBatch(order: BatchOrder): Answer {

@@ -14,6 +14,8 @@ const messages: LogMessage[] = [
   { ...plain, id: '1.4', kind: 'windows-event', agent },
   { ...plain, id: '1.5', origin: { agentId: '012', location: '(db) any->/c', hostname: 'db' } },
   { ...plain, id: '1.6' },
+  { ...plain, id: '1.7', excess: 'too many' },
+  { ...plain, id: '1.8', kind: 'windows-event', agent, excess: 'too many' },
 ];
 
 it('messages are the same after they were copied', () => {
@@ -22,11 +24,11 @@ it('messages are the same after they were copied', () => {
 });
 
 it('what is the same in messages of one agent is sent once', () => {
-  expect(packMessages(messages).envelopes).toHaveLength(5);
+  expect(packMessages(messages).envelopes).toHaveLength(7);
 });
 
 it('agents are spread evenly, each to one thread; all to the first where rules count over all', () => {
-  expect(messages.map(agentIdOf)).toEqual(['000', '000', '007', '007', '007', '012', '000']);
+  expect(messages.map(agentIdOf)).toEqual(['000', '000', '007', '007', '007', '012', '000', '000', '007']);
   const ids = Array.from({ length: 1000 }, (_, index) => String(index + 1).padStart(3, '0'));
   const route = createRoute(4, true);
   const counts = [0, 0, 0, 0];

@@ -66,6 +66,7 @@ export function loadRules(rules = rulesText(), memorySize = 8192) {
     listRules,
     rulesOverAgents: rulesOverAgents.map(({ id }) => id),
     conf: { logAlertLevel: 3, memorySize },
+    records: undefined,
     mitre,
     seed: 0,
   };

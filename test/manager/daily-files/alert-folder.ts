@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach } from 'vitest';
 import type { Alert } from '../../../src/alert/alert.ts';
-import { type AlertDisk, systemAlertDisk } from '../../../src/manager/alert-files/disk.ts';
-import { type AlertFiles, openAlertFiles } from '../../../src/manager/alert-files/open-alerts.ts';
+import { type LogDisk, systemLogDisk } from '../../../src/manager/daily-files/disk.ts';
+import { type OpenDailyLog, openDailyLog } from '../../../src/manager/daily-files/open-daily-log.ts';
 
 /** Local time. */
 export const at = (day: number, hour = 12, minute = 0): number => new Date(2026, 10, day, hour, minute).getTime();
@@ -46,9 +46,9 @@ export class AlertFolder {
   readonly path = join(this.logs, 'alerts.json');
   readonly told: string[] = [];
   nowMs = at(24);
-  disk: AlertDisk = systemAlertDisk;
+  disk: LogDisk = systemLogDisk;
   private timers: { readonly dueMs: number; readonly run: () => void }[] = [];
-  private files: AlertFiles | undefined;
+  private files: OpenDailyLog | undefined;
 
   constructor() {
     mkdirSync(this.logs);
@@ -64,9 +64,9 @@ export class AlertFolder {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  start(rotation: 'daily' | 'none' = 'daily'): AlertFiles {
-    this.files = openAlertFiles({
-      path: this.path,
+  start(rotation: 'daily' | 'none' = 'daily'): OpenDailyLog {
+    this.files = openDailyLog({
+      log: { path: this.path, prefix: 'ossec-alerts', ending: '.json', content: 'alerts' },
       rotation,
       disk: this.disk,
       tell: (message) => this.told.push(message),
@@ -175,14 +175,14 @@ export function errorOf(code: string): NodeJS.ErrnoException {
 }
 
 /** The disk, but what `refuse` throws for a call is thrown in its place. */
-export function refusing(refuse: (call: keyof AlertDisk, path: unknown) => void, disk = systemAlertDisk): AlertDisk {
+export function refusing(refuse: (call: keyof LogDisk, path: unknown) => void, disk = systemLogDisk): LogDisk {
   return Object.fromEntries(
     Object.entries(disk).map(([name, call]) => [
       name,
       (...parameters: readonly unknown[]) => {
-        refuse(name as keyof AlertDisk, parameters[0]);
+        refuse(name as keyof LogDisk, parameters[0]);
         return (call as (...all: readonly unknown[]) => unknown)(...parameters);
       },
     ]),
-  ) as unknown as AlertDisk;
+  ) as unknown as LogDisk;
 }

@@ -6,7 +6,7 @@ import {
   dayOf,
   parseName,
   stemOf,
-} from '../../../src/manager/alert-files/day.ts';
+} from '../../../src/manager/daily-files/day.ts';
 
 const zoneBefore = process.env.TZ;
 afterAll(() => {
@@ -35,14 +35,16 @@ describe.each(['UTC', 'Europe/Berlin', 'America/Santiago', 'Australia/Lord_Howe'
 });
 
 describe('names of days', () => {
+  const alerts = { prefix: 'ossec-alerts', ending: '.json' };
+
   it.each([
     ['2026', 'Nov', 'ossec-alerts-24.json', 0],
     ['2026', 'Jan', 'ossec-alerts-02-001.json.gz', 1],
     ['1999', 'Dec', 'ossec-alerts-31-1000.json.sum', 1000],
   ])('are read as they are written: %s/%s/%s', (year, month, name, part) => {
-    const file = parseName(year, month, name);
+    const file = parseName(alerts, [year, month, name]);
     expect(file?.part).toBe(part);
-    expect(file && stemOf(file) + file.ending).toBe(`${year}/${month}/${name}`);
+    expect(file && `${stemOf(alerts, file)}.json${file.form}`).toBe(`${year}/${month}/${name}`);
   });
 
   it.each([
@@ -53,7 +55,7 @@ describe('names of days', () => {
     ['2026', 'Nov', 'ossec-archive-24.json'],
     ['2026', 'Nov', 'ossec-alerts-4.json'],
   ])('are no others: %s/%s/%s', (year, month, name) => {
-    expect(parseName(year, month, name)).toBeUndefined();
+    expect(parseName(alerts, [year, month, name])).toBeUndefined();
   });
 
   it('are ordered by day, then by part', () => {

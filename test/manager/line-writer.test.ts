@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/alert/alert.ts';
-import { createAlertWriter } from '../../src/manager/alert-writer.ts';
+import { createLineWriter } from '../../src/manager/line-writer.ts';
 
 const alertOf = (id: number, text = 'ö'): Alert =>
   ({ timestamp: '', rule: { description: text, id: '1', groups: [] }, agent: { id: '000' }, id: String(id) }) as Alert;
@@ -33,7 +33,7 @@ const never = (): void => expect.unreachable();
 describe('the writer of alerts', () => {
   it('writes each alert as a line, however much comes at once', () => {
     const disk = makeDisk(Number.POSITIVE_INFINITY);
-    const writer = createAlertWriter(disk, { onDropped: never, onTurn: never, mostKept: 1 << 26 });
+    const writer = createLineWriter(disk, { content: 'alerts', onDropped: never, onTurn: never, mostKept: 1 << 26 });
     for (let id = 1; id <= 3; id += 1) {
       writer.add(alertOf(id, 'ö'.repeat(200_000)));
       writer.add(alertOf(10 * id));
@@ -49,7 +49,7 @@ describe('the writer of alerts', () => {
       const disk = makeDisk(room);
       const told: string[] = [];
       const onTurn = (message: string): unknown => told.push(message);
-      const writer = createAlertWriter(disk, { onDropped: never, onTurn, mostKept: 1 << 26 });
+      const writer = createLineWriter(disk, { content: 'alerts', onDropped: never, onTurn, mostKept: 1 << 26 });
       writer.add(alertOf(1));
       writer.add(alertOf(2));
       writer.flush();
@@ -72,7 +72,12 @@ describe('the writer of alerts', () => {
       dropped += alerts;
     };
     const big = 'x'.repeat(100_000);
-    const writer = createAlertWriter(disk, { onDropped, onTurn: () => undefined, mostKept: 1_000_000 });
+    const writer = createLineWriter(disk, {
+      content: 'alerts',
+      onDropped,
+      onTurn: () => undefined,
+      mostKept: 1_000_000,
+    });
     writer.add(alertOf(1));
     writer.add(alertOf(2));
     writer.flush();
@@ -86,7 +91,12 @@ describe('the writer of alerts', () => {
 
   it('writes nothing to a file that it has closed, whatever the disk had refused', () => {
     const disk = makeDisk(0);
-    const writer = createAlertWriter(disk, { onDropped: never, onTurn: () => undefined, mostKept: 1_000_000 });
+    const writer = createLineWriter(disk, {
+      content: 'alerts',
+      onDropped: never,
+      onTurn: () => undefined,
+      mostKept: 1_000_000,
+    });
     writer.add(alertOf(1));
     writer.close();
     disk.room = Number.POSITIVE_INFINITY;

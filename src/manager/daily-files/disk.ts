@@ -1,4 +1,4 @@
-// What the files of alerts ask of a disk, call by call: tests put one here that dies between two of them.
+// What logs with a file for each day ask of a disk, call by call: tests put one here that dies between two of them.
 import { createHash, type Hash } from 'node:crypto';
 import {
   closeSync,
@@ -39,7 +39,7 @@ export interface Content extends Digests {
 /** The way in which a file is made like another one: who may read it. */
 export type Likeness = Pick<Stats, 'mode' | 'uid' | 'gid'>;
 
-export interface AlertDisk {
+export interface LogDisk {
   /** Of the name itself, not of what a symbolic link leads to. */
   stat(path: string): Stats | undefined;
   /** Names in a folder; none where there is no such folder. */
@@ -70,7 +70,7 @@ const newMode = 0o640;
 const permissions = 0o777;
 const newline = 0x0a;
 
-export const systemAlertDisk: AlertDisk = {
+export const systemLogDisk: LogDisk = {
   stat: (path) => lstatSync(path, { throwIfNoEntry: false }),
   list: (folder) => {
     try {

@@ -1,14 +1,13 @@
 // One day that is over: compressed, with its .sum file, and the plain file goes. Killed between two steps, it is finished the next time.
 import { dirname, join } from 'node:path';
 import { fileBefore, formatChecksums } from './checksums.ts';
-import { type DayFile, endings, stemOf } from './day.ts';
+import { type DailyLog, type DayFile, folderOf, forms, stemOf } from './day.ts';
 import { freePart } from './day-files.ts';
-import type { AlertDisk, Content } from './disk.ts';
+import type { Content, LogDisk } from './disk.ts';
 
 export interface ArchiveOptions {
-  /** The folder of alerts.json. */
-  readonly folder: string;
-  readonly disk: AlertDisk;
+  readonly log: DailyLog;
+  readonly disk: LogDisk;
   readonly isCurrent: (path: string) => boolean;
   readonly signal: AbortSignal;
 }
@@ -23,7 +22,7 @@ interface Paths {
 /** Rejects where the disk refuses; the plain file is whole then. One that is written to again meanwhile is left as it is. */
 export async function archive(file: DayFile, options: ArchiveOptions): Promise<void> {
   const { disk } = options;
-  const paths = pathsOf(options.folder, file);
+  const paths = pathsOf(options.log, file);
   if (disk.stat(paths.compressed) !== undefined) {
     await settle(file, paths, options);
     return;
@@ -43,13 +42,13 @@ export async function archive(file: DayFile, options: ArchiveOptions): Promise<v
   disk.remove(paths.plain);
 }
 
-function pathsOf(folder: string, file: DayFile): Paths {
-  const stem = join(folder, stemOf(file));
+function pathsOf(log: DailyLog, file: DayFile): Paths {
+  const plain = join(folderOf(log), stemOf(log, file)) + log.ending;
   return {
-    plain: stem + endings.plain,
-    compressed: stem + endings.compressed,
-    unfinished: `${stem}${endings.compressed}.new`,
-    checksums: stem + endings.checksums,
+    plain,
+    compressed: plain + forms.compressed,
+    unfinished: `${plain}${forms.compressed}.new`,
+    checksums: plain + forms.checksums,
   };
 }
 
@@ -61,19 +60,19 @@ async function writeChecksums(
   file: DayFile,
   paths: Paths,
   content: Content,
-  { folder, disk, signal }: ArchiveOptions,
+  { log, disk, signal }: ArchiveOptions,
 ): Promise<string> {
-  const before = pathsOf(folder, fileBefore(file)).checksums;
+  const before = pathsOf(log, fileBefore(file)).checksums;
   const digests = disk.stat(before) === undefined ? undefined : await disk.read(before, false, signal);
   const like = disk.stat(paths.plain);
   const path = unfinishedChecksums(paths);
-  if (like !== undefined) await disk.writeWhole(path, formatChecksums(file, content, digests), like);
+  if (like !== undefined) await disk.writeWhole(path, formatChecksums(log, file, content, digests), like);
   return path;
 }
 
 /** Both are there: the plain file was about to go, or holds something else and becomes a part of its own. */
 async function settle(file: DayFile, paths: Paths, options: ArchiveOptions): Promise<void> {
-  const { disk, folder, signal } = options;
+  const { disk, log, signal } = options;
   const plain = await disk.read(paths.plain, false, signal);
   const compressed = await disk.read(paths.compressed, true, signal).catch(() => undefined);
   signal.throwIfAborted();
@@ -83,7 +82,7 @@ async function settle(file: DayFile, paths: Paths, options: ArchiveOptions): Pro
     disk.remove(paths.plain);
     return;
   }
-  const part = freePart(folder, file.day, disk);
-  disk.rename(paths.plain, pathsOf(folder, part).plain);
+  const part = freePart(log, file.day, disk);
+  disk.rename(paths.plain, pathsOf(log, part).plain);
   await archive(part, options);
 }

@@ -1,5 +1,21 @@
-// Days of the local calendar, and the names that the alerts of a day have below the folder of alerts.json. // as Wazuh 4.x names them
-import { join } from 'node:path';
+// Days of the local calendar, and the names that what was logged on a day has below the folder of its log. // as Wazuh 4.x names them
+import { dirname, join } from 'node:path';
+
+/** A log that has a file for each day: `logs/alerts/2026/Nov/ossec-alerts-24.json` is one of them. */
+export interface DailyLog {
+  /** Of the file that is written to, `logs/alerts/alerts.json`, which always has this name. */
+  readonly path: string;
+  /** With which the names of its days begin: `ossec-alerts`. */
+  readonly prefix: string;
+  /** `.json` or `.log`. */
+  readonly ending: string;
+  /** What stands in it, in the plural, for the operator: `alerts`. */
+  readonly content: string;
+}
+
+export function folderOf({ path }: DailyLog): string {
+  return dirname(path);
+}
 
 /** One day by the local clock. */
 export interface Day {
@@ -10,7 +26,7 @@ export interface Day {
   readonly date: number;
 }
 
-/** A file with alerts of a day. A day has more than one where its first was compressed already when alerts came again: part 1, 2 … */
+/** A file of a day. A day has more than one where its first was compressed already when more came: part 1, 2 … */
 export interface DayFile {
   readonly day: Day;
   readonly part: number;
@@ -46,25 +62,30 @@ export function monthFolder({ year, month }: Day): string {
 }
 
 /** `2026/Nov/ossec-alerts-24`, and of its later parts `2026/Nov/ossec-alerts-24-001`: without the ending. */
-export function stemOf({ day, part }: DayFile): string {
+export function stemOf({ prefix }: Pick<DailyLog, 'prefix'>, { day, part }: DayFile): string {
   const suffix = part === 0 ? '' : `-${String(part).padStart(3, '0')}`;
-  return join(monthFolder(day), `ossec-alerts-${String(day.date).padStart(2, '0')}${suffix}`);
+  return join(monthFolder(day), `${prefix}-${String(day.date).padStart(2, '0')}${suffix}`);
 }
 
-/** Endings of what a day can have. */
-export const endings = { plain: '.json', compressed: '.json.gz', checksums: '.json.sum' } as const;
+/** The files that a day can have beside each other, by what follows the ending of the log. */
+export const forms = { plain: '', compressed: '.gz', checksums: '.sum' } as const;
 
 export interface NamedFile extends DayFile {
-  readonly ending: string;
+  readonly form: string;
 }
 
-const namePattern = /^ossec-alerts-(\d\d)(?:-(\d{3,}))?(\.json|\.json\.gz|\.json\.sum)$/;
+const rest = /^-(\d\d)(?:-(\d{3,}))?$/;
 
 /** What a name in the folder of a year and a month stands for; undefined for any other file. */
-export function parseName(year: string, month: string, name: string): NamedFile | undefined {
-  const match = namePattern.exec(name);
+export function parseName(
+  { prefix, ending }: Pick<DailyLog, 'prefix' | 'ending'>,
+  [year, month, name]: readonly [year: string, month: string, name: string],
+): NamedFile | undefined {
+  const form = Object.values(forms).find((each) => name.endsWith(ending + each));
+  if (form === undefined || !name.startsWith(prefix)) return undefined;
+  const match = rest.exec(name.slice(prefix.length, -(ending + form).length));
   const monthIndex = months.indexOf(month);
   if (match === null || monthIndex < 0 || !/^\d{4}$/.test(year)) return undefined;
-  const [, date, part = '0', ending = ''] = match;
-  return { day: { year: Number(year), month: monthIndex, date: Number(date) }, part: Number(part), ending };
+  const [, date, part = '0'] = match;
+  return { day: { year: Number(year), month: monthIndex, date: Number(date) }, part: Number(part), form };
 }

@@ -2,15 +2,14 @@
 import { errorText } from '../../alert/error-text.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
 import { archive } from './archive.ts';
-import { boundsOf } from './day.ts';
+import { boundsOf, type DailyLog } from './day.ts';
 import { listPlainFiles, plainPath } from './day-files.ts';
-import type { AlertDisk } from './disk.ts';
+import type { LogDisk } from './disk.ts';
 
 export interface ArchiverOptions {
-  /** The folder of alerts.json. */
-  readonly folder: string;
+  readonly log: DailyLog;
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
-  readonly disk: AlertDisk;
+  readonly disk: LogDisk;
   readonly isCurrent: (path: string) => boolean;
   /** Told once when a day cannot be compressed, and when it can be again. */
   readonly tell: (message: string) => void;
@@ -30,7 +29,7 @@ export interface Archiver {
 
 const waitMs = 10_000;
 
-export function createArchiver({ folder, clock, disk, isCurrent, tell }: ArchiverOptions): Archiver {
+export function createArchiver({ log, clock, disk, isCurrent, tell }: ArchiverOptions): Archiver {
   const stopping = new AbortController();
   const { signal } = stopping;
   let timer: Timer | undefined;
@@ -40,10 +39,10 @@ export function createArchiver({ folder, clock, disk, isCurrent, tell }: Archive
 
   /** In order: the checksums of a day are made from those of the day before. */
   async function archiveAll(): Promise<void> {
-    for (const file of listPlainFiles(folder, disk)) {
-      if (boundsOf(file.day).endMs > clock.nowMs() || isCurrent(plainPath(folder, file))) continue;
+    for (const file of listPlainFiles(log, disk)) {
+      if (boundsOf(file.day).endMs > clock.nowMs() || isCurrent(plainPath(log, file))) continue;
       signal.throwIfAborted();
-      await archive(file, { folder, disk, isCurrent, signal });
+      await archive(file, { log, disk, isCurrent, signal });
     }
   }
 
@@ -53,10 +52,10 @@ export function createArchiver({ folder, clock, disk, isCurrent, tell }: Archive
     try {
       await archiveAll();
       failure = undefined;
-      if (before !== undefined) tell('the alerts of past days are compressed again');
+      if (before !== undefined) tell(`the ${log.content} of past days are compressed again`);
     } catch (error) {
       if (signal.aborted) return;
-      failure = `the alerts of a past day cannot be compressed and stay as they are, trying again: ${errorText(error)}`;
+      failure = `the ${log.content} of a past day cannot be compressed and stay as they are, trying again: ${errorText(error)}`;
       if (before === undefined) tell(failure);
     }
   }

@@ -1,30 +1,35 @@
-// Writes alerts.json: one alert a line, in Wazuh's form. // spec ruleset §9
+// Writes alerts.json and the other logs: one alert, or one text, a line. // spec ruleset §9
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Alert } from '../alert/alert.ts';
+import type { Alert, ArchivedAlert } from '../alert/alert.ts';
 import { errorText } from '../alert/error-text.ts';
 import { printAlert } from '../detect/alert-line.ts';
 
-export interface AlertWriter {
-  add(alert: Alert): void;
+export interface LineWriter {
+  /** In Wazuh's form. Archived events have no `rule` where none matched. */
+  add(alert: Alert | ArchivedAlert): void;
+  /** `bytes`: latin1, one character for each byte. */
+  addText(bytes: string): void;
   /** Writes what was added since the last call. What the disk refuses is told once, kept, and tried again at the next call. */
   flush(): void;
   /** Tries once more what the disk refused. From then on nothing is written: the descriptor may be another file's. */
   close(): void;
-  /** Why alerts cannot be written now; empty while all is well. */
+  /** Why they cannot be written now; empty while all is well. */
   troubles(): readonly string[];
 }
 
-export interface AlertWriterOptions {
-  readonly onDropped: (alerts: number) => void;
-  /** Told when alerts can no longer be written, and when they can be again. */
+export interface LineWriterOptions {
+  /** What is written, in the plural: `alerts`. */
+  readonly content: string;
+  readonly onDropped: (lines: number) => void;
+  /** Told when lines can no longer be written, and when they can be again. */
   readonly onTurn: (message: string) => void;
   /** Most bytes kept while the disk refuses: what was added before is dropped then, and counted. */
   readonly mostKept: number;
 }
 
 /** A file to append to. */
-export interface AlertFile {
-  /** Called between two lines, before the next is written: the alerts of a new day may go to another file. Never throws. */
+export interface LineFile {
+  /** Called between two lines, before the next is written: those of a new day may go to another file. Never throws. */
   changeDay?(): void;
   /** Appends as many of the bytes as it can, and returns how many. Throws where the disk refuses. */
   write(bytes: Buffer): number;
@@ -36,13 +41,13 @@ const firstSize = 256 * 1024;
 const largestIdle = 2 * 1024 * 1024;
 const newline = 0x0a;
 
-export function openAlertWriter(path: string, options: AlertWriterOptions): AlertWriter {
+export function openLineWriter(path: string, options: LineWriterOptions): LineWriter {
   const descriptor = openSync(path, 'a', 0o640);
   const file = { write: (bytes: Buffer) => writeSync(descriptor, bytes), close: () => closeSync(descriptor) };
-  return createAlertWriter(file, options);
+  return createLineWriter(file, options);
 }
 
-export function createAlertWriter(file: AlertFile, options: AlertWriterOptions): AlertWriter {
+export function createLineWriter(file: LineFile, options: LineWriterOptions): LineWriter {
   // Lines are encoded into the bytes that are written: strings joined first would be copied three times.
   let buffer = Buffer.allocUnsafeSlow(firstSize);
   let start = 0;
@@ -63,7 +68,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
     end = kept;
   }
 
-  /** The rest of a line whose beginning is in the file stays, or the next alert would be spoilt too. */
+  /** The rest of a line whose beginning is in the file stays, or the next line would be spoilt too. */
   function dropUnwritten(): void {
     const keptEnd = isMidLine ? buffer.indexOf(newline, start) + 1 : start;
     let dropped = 0;
@@ -80,7 +85,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
       writeUntil(end);
       turn(undefined);
     } catch (error) {
-      turn(`alerts cannot be written, trying again: ${errorText(error)}`);
+      turn(`${options.content} cannot be written, trying again: ${errorText(error)}`);
     }
     if (start > before) isMidLine = buffer[start - 1] !== newline;
   }
@@ -93,7 +98,7 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
     const before = failure;
     failure = next;
     if (next !== undefined && before === undefined) options.onTurn(next);
-    if (next === undefined && before !== undefined) options.onTurn('alerts are written again');
+    if (next === undefined && before !== undefined) options.onTurn(`${options.content} are written again`);
   }
 
   function flush(): void {
@@ -105,18 +110,30 @@ export function createAlertWriter(file: AlertFile, options: AlertWriterOptions):
     if (buffer.length > largestIdle) buffer = Buffer.allocUnsafeSlow(firstSize);
   }
 
+  /** `size`: of the line, its end included. */
+  function reserve(size: number): void {
+    // Sooner a write than a larger buffer, as long as the disk takes it.
+    if (failure === undefined) flush();
+    if (buffer.length - end < size) makeRoom(size);
+  }
+
+  function finishLine(next: number): void {
+    buffer[next] = newline;
+    end = next + 1;
+  }
+
   return {
     add(alert) {
       let next = printAlert(alert, buffer, end);
       if (next >= buffer.length) {
-        const size = next + 1 - end;
-        // Sooner a write than a larger buffer, as long as the disk takes it.
-        if (failure === undefined) flush();
-        if (buffer.length - end < size) makeRoom(size);
+        reserve(next + 1 - end);
         next = printAlert(alert, buffer, end);
       }
-      buffer[next] = newline;
-      end = next + 1;
+      finishLine(next);
+    },
+    addText(bytes) {
+      if (end + bytes.length >= buffer.length) reserve(bytes.length + 1);
+      finishLine(end + buffer.write(bytes, end, 'latin1'));
     },
     flush,
     troubles: () => (failure === undefined ? [] : [failure]),

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { systemAlertDisk } from '../../../src/manager/alert-files/disk.ts';
+import { systemLogDisk } from '../../../src/manager/daily-files/disk.ts';
 import { AlertFolder, alertOf, at, errorOf, fileOf as file, refusing, useAlertFolder } from './alert-folder.ts';
 
 let alerts: AlertFolder;
@@ -149,11 +149,11 @@ describe('a disk that is full while a day is compressed', () => {
   it('keeps the plain file, tells it once, and is tried again at the next housekeeping', async () => {
     let isFull = true;
     alerts.disk = {
-      ...systemAlertDisk,
+      ...systemLogDisk,
       compress: async (from, to, signal) => {
         writeFileSync(to, 'a part');
         if (isFull) throw errorOf('ENOSPC');
-        return await systemAlertDisk.compress(from, to, signal);
+        return await systemLogDisk.compress(from, to, signal);
       },
     };
     const { writer } = alerts.start();
@@ -191,9 +191,9 @@ describe('while a day is compressed', () => {
   /** Does something when the compressed copy is ready and nothing has become of it yet. */
   function whenCompressed(act: () => void): void {
     alerts.disk = {
-      ...systemAlertDisk,
+      ...systemLogDisk,
       compress: async (...all) => {
-        const content = await systemAlertDisk.compress(...all);
+        const content = await systemLogDisk.compress(...all);
         act();
         return content;
       },
@@ -211,7 +211,7 @@ describe('while a day is compressed', () => {
     alerts.write(2);
     await alerts.tidy();
     expect(alerts.ids('alerts.json')).toEqual([1, 3]);
-    alerts.disk = systemAlertDisk;
+    alerts.disk = systemLogDisk;
     alerts.setClock(at(25, 13));
     alerts.write(4);
     await alerts.stop();
@@ -224,10 +224,10 @@ describe('while a day is compressed', () => {
   it('a stop gives up, and the next start does it', async () => {
     let stopped: Promise<void> | undefined;
     alerts.disk = {
-      ...systemAlertDisk,
+      ...systemLogDisk,
       compress: async (from, to, signal) => {
         stopped = alerts.stop();
-        return await systemAlertDisk.compress(from, to, signal);
+        return await systemLogDisk.compress(from, to, signal);
       },
     };
     alerts.start();
@@ -237,7 +237,7 @@ describe('while a day is compressed', () => {
     await stopped;
     expect(alerts.names()).toEqual([file(24), file(25), 'alerts.json']);
     expect(alerts.told).toEqual([]);
-    alerts.disk = systemAlertDisk;
+    alerts.disk = systemLogDisk;
     alerts.start();
     await alerts.tidy();
     expect(alerts.ids(file(24, '.json.gz'))).toEqual([1]);
@@ -251,7 +251,7 @@ describe('while a day is compressed', () => {
     const counting = (async () => {
       for (; !isDone; turns += 1) await new Promise((go) => setImmediate(go));
     })();
-    const content = await systemAlertDisk.compress(big, `${big}.gz`, new AbortController().signal);
+    const content = await systemLogDisk.compress(big, `${big}.gz`, new AbortController().signal);
     isDone = true;
     await counting;
     expect(content.bytes).toBe(statSync(big).size);
@@ -307,7 +307,7 @@ describe('a service killed between any two steps', () => {
         const dies = await liveUntil(step, hasLinks);
         const before = alerts.allIds();
         alerts.disk = hasLinks
-          ? systemAlertDisk
+          ? systemLogDisk
           : refusing((call) => {
               if (call === 'link') throw errorOf('EPERM');
             });

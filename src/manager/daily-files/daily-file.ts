@@ -1,12 +1,13 @@
-// alerts.json as Wazuh has it: a second name (hard link) of the file of the day, `2026/Nov/ossec-alerts-24.json`, and from midnight on of the next one.
-import { dirname } from 'node:path';
+// A log as Wazuh has it: alerts.json is a second name (hard link) of the file of the day, `2026/Nov/ossec-alerts-24.json`, and from midnight on of the next
+// one.
+import { basename } from 'node:path';
 import { errorText } from '../../alert/error-text.ts';
-import type { AlertFile } from '../alert-writer.ts';
-import { boundsOf, type Day, dayOf, isSameDay } from './day.ts';
+import type { LineFile } from '../line-writer.ts';
+import { boundsOf, type DailyLog, type Day, dayOf, folderOf, isSameDay } from './day.ts';
 import { freePart, listPlainFiles, makeMonthFolder, openPart, plainPath } from './day-files.ts';
-import { type AlertDisk, codeOf } from './disk.ts';
+import { codeOf, type LogDisk } from './disk.ts';
 
-export interface DailyFile extends AlertFile {
+export interface DailyFile extends LineFile {
   changeDay(): void;
   /** Whether this file is the one that is written to. */
   isCurrent(path: string): boolean;
@@ -14,10 +15,9 @@ export interface DailyFile extends AlertFile {
 }
 
 export interface DailyFileOptions {
-  /** The path of alerts.json. */
-  readonly path: string;
+  readonly log: DailyLog;
   readonly nowMs: () => number;
-  readonly disk: AlertDisk;
+  readonly disk: LogDisk;
   /** Told when the day cannot be changed, when it can be again, and where the disk has no hard links. */
   readonly tell: (message: string) => void;
   /** Called when the file of a day was left for the next one. */
@@ -33,18 +33,19 @@ interface OpenFile {
 const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
- * Opens alerts.json, cuts off a line that a crash left unfinished, and goes over to the file of the day. Each step leaves alerts.json a whole file: what is
- * killed between two of them is finished by the next start. Throws where alerts.json cannot be opened; where only the day cannot be changed, alerts go on
- * where they went, and it is tried again.
+ * Opens the log, cuts off a line that a crash left unfinished, and goes over to the file of the day. Each step leaves the log a whole file: what is killed
+ * between two of them is finished by the next start. Throws where it cannot be opened; where only the day cannot be changed, lines go on where they went,
+ * and it is tried again.
  */
 export function openDailyFile(options: DailyFileOptions): DailyFile {
-  const { path, nowMs, disk } = options;
+  const { log, nowMs, disk } = options;
+  const { path, content } = log;
   const newPath = `${path}.new`;
   disk.remove(newPath);
   const found = disk.stat(path);
   if (found !== undefined) disk.cutUnfinishedLine(path);
   let current = open(disk, path);
-  // Of a file that an earlier service left, the last alert tells the day.
+  // Of a file that an earlier service left, the last line tells the day.
   let day = dayOf(found?.mtimeMs ?? nowMs());
   let bounds: ReturnType<typeof boundsOf> | undefined;
   let move: ((place: Place) => OpenFile) | undefined;
@@ -52,7 +53,7 @@ export function openDailyFile(options: DailyFileOptions): DailyFile {
 
   function goTo(today: Day): void {
     move ??= chooseWay();
-    const next = move({ disk, path, newPath, current, day, today });
+    const next = move({ disk, log, newPath, current, day, today });
     const left = current;
     current = next;
     day = today;
@@ -64,7 +65,7 @@ export function openDailyFile(options: DailyFileOptions): DailyFile {
 
   function chooseWay(): (place: Place) => OpenFile {
     if (hasLinks(path, newPath, disk)) return linkDay;
-    options.tell(`there are no hard links in ${dirname(path)}: alerts.json is renamed at midnight instead`);
+    options.tell(`there are no hard links in ${folderOf(log)}: ${basename(path)} is renamed at midnight instead`);
     return renameDay;
   }
 
@@ -75,9 +76,9 @@ export function openDailyFile(options: DailyFileOptions): DailyFile {
     try {
       goTo(dayOf(now));
       failure = undefined;
-      if (before !== undefined) options.tell('the alerts of the new day have a file of their own now');
+      if (before !== undefined) options.tell(`the ${content} of the new day have a file of their own now`);
     } catch (error) {
-      failure = `alerts go on to the file before, for the new day cannot have its own yet: ${errorText(error)}`;
+      failure = `${content} go on to the file before, for the new day cannot have its own yet: ${errorText(error)}`;
       if (before === undefined) options.tell(failure);
     }
   }
@@ -92,12 +93,12 @@ export function openDailyFile(options: DailyFileOptions): DailyFile {
   };
 }
 
-function open(disk: AlertDisk, path: string, like = disk.stat(path)): OpenFile {
+function open(disk: LogDisk, path: string, like = disk.stat(path)): OpenFile {
   const descriptor = disk.openAppend(path, like);
   return { descriptor, inode: disk.stat(path)?.ino };
 }
 
-function hasLinks(path: string, newPath: string, disk: AlertDisk): boolean {
+function hasLinks(path: string, newPath: string, disk: LogDisk): boolean {
   try {
     disk.link(path, newPath);
     disk.remove(newPath);
@@ -109,27 +110,25 @@ function hasLinks(path: string, newPath: string, disk: AlertDisk): boolean {
 }
 
 interface Place {
-  readonly disk: AlertDisk;
-  readonly path: string;
+  readonly disk: LogDisk;
+  readonly log: DailyLog;
   readonly newPath: string;
   readonly current: OpenFile;
-  /** Whose alerts the current file holds. */
+  /** Whose lines the current file holds. */
   readonly day: Day;
   readonly today: Day;
 }
 
-/** The file of the day is made, and takes over the name alerts.json in one step: there always is one. */
-function linkDay({ disk, path, newPath, current, day, today }: Place): OpenFile {
-  const folder = dirname(path);
-  const isFiled = listPlainFiles(folder, disk).some(
-    (file) => disk.stat(plainPath(folder, file))?.ino === current.inode,
-  );
+/** The file of the day is made, and takes over the name of the log in one step: there always is one. */
+function linkDay({ disk, log, newPath, current, day, today }: Place): OpenFile {
+  const { path } = log;
+  const isFiled = listPlainFiles(log, disk).some((file) => disk.stat(plainPath(log, file))?.ino === current.inode);
   if (!isFiled && disk.stat(path)?.ino === current.inode) {
-    makeMonthFolder(folder, day, disk);
-    disk.link(path, plainPath(folder, freePart(folder, day, disk)));
+    makeMonthFolder(log, day, disk);
+    disk.link(path, plainPath(log, freePart(log, day, disk)));
   }
-  makeMonthFolder(folder, today, disk);
-  const target = plainPath(folder, openPart(folder, today, disk));
+  makeMonthFolder(log, today, disk);
+  const target = plainPath(log, openPart(log, today, disk));
   if (disk.stat(target)?.ino === current.inode) return current;
   const next = open(disk, target, disk.stat(path));
   try {
@@ -143,14 +142,14 @@ function linkDay({ disk, path, newPath, current, day, today }: Place): OpenFile 
   }
 }
 
-/** alerts.json gets the name of its day when that is over, and a new one takes its place. */
-function renameDay({ disk, path, newPath, current, day, today }: Place): OpenFile {
+/** The file gets the name of its day when that is over, and a new one takes its place. */
+function renameDay({ disk, log, newPath, current, day, today }: Place): OpenFile {
   if (isSameDay(day, today)) return current;
-  const folder = dirname(path);
+  const { path } = log;
   const next = open(disk, newPath, disk.stat(path));
   try {
-    makeMonthFolder(folder, day, disk);
-    if (disk.stat(path)?.ino === current.inode) disk.rename(path, plainPath(folder, freePart(folder, day, disk)));
+    makeMonthFolder(log, day, disk);
+    if (disk.stat(path)?.ino === current.inode) disk.rename(path, plainPath(log, freePart(log, day, disk)));
     disk.rename(newPath, path);
     return next;
   } catch (error) {
