@@ -15,13 +15,18 @@ function describe({ rule }: TraceStep): string {
   return escapeControls(toUnicode(rule.definition.rawDescription));
 }
 
+/** What was tried, in the words of wazuh-logtest; lines about the rule before them begin with an asterisk. */
+export function listRuleDebugging(steps: readonly TraceStep[]): readonly string[] {
+  return steps.flatMap((step) => [
+    `Trying rule: ${step.rule.id} - ${describe(step)}`,
+    ...(step.failure === undefined ? [`*Rule ${step.rule.id} matched`] : []),
+    ...(step.failure === undefined && step.hasChildren ? ['*Trying child rules'] : []),
+  ]);
+}
+
 /** Without a line end after the last line. */
 export function formatRuleDebugging(steps: readonly TraceStep[]): string {
-  const lines = steps.flatMap((step) => [
-    `\tTrying rule: ${step.rule.id} - ${describe(step)}`,
-    ...(step.failure === undefined ? [`\t\t*Rule ${step.rule.id} matched`] : []),
-    ...(step.failure === undefined && step.hasChildren ? ['\t\t*Trying child rules'] : []),
-  ]);
+  const lines = listRuleDebugging(steps).map((line) => (line.startsWith('*') ? `\t\t${line}` : `\t${line}`));
   return ['**Rule debugging:', ...lines].join('\n');
 }
 

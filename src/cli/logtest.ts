@@ -19,6 +19,7 @@ import { type CommonOptions, choosePaths, type Surroundings, tellProblems } from
 import { CommandFailure, exitStatus } from './exit-status.ts';
 import { readAgents } from './logtest-agents.ts';
 import { formatPhases } from './logtest-phases.ts';
+import { listenForLogtest } from './logtest-socket/listen.ts';
 import { formatRuleDebugging, formatTrace, traceMembers } from './logtest-trace.ts';
 import { readSettingsOrFail } from './read-settings.ts';
 
@@ -36,6 +37,8 @@ export interface LogtestOptions extends CommonOptions {
   readonly unitTest?: string;
   /** Lines come as `Q:LOCATION:LINE`, and are taken as the service takes them. */
   readonly envelope?: boolean;
+  /** The path of a socket to answer at, in place of standard input. */
+  readonly listen?: string;
   /** A JSON file with the agents that there are. */
   readonly agents?: string;
 }
@@ -164,6 +167,7 @@ function judgeUnitTest(wanted: Outcome, outcome: Outcome, { options, surrounding
 }
 
 export async function runLogtest(surroundings: Surroundings, options: LogtestOptions): Promise<number> {
+  if (options.listen !== undefined) return listenForLogtest(surroundings, { ...options, listen: options.listen });
   const wanted = options.unitTest === undefined ? undefined : readUnitTest(options.unitTest);
   const session = openSession(surroundings, options);
   const lines = createInterface({

@@ -62,6 +62,7 @@ function describeCommands(program: Command, surroundings: Surroundings, finish: 
     .option('-U, --unit-test <rule:level:decoder>', 'end with status 0 if the last line leads to these, else 1')
     .option('--envelope', 'lines come as Q:LOCATION:LINE, and are taken as the service takes them')
     .option('--agents <file>', 'JSON file of the agents that there are')
+    .option('--listen <path>', "answer at a socket as Wazuh's logtest service does")
     .addOption(
       new Option('--never-block <set>', "addresses never to block: this host's own, its gateways …, or none")
         .choices(['host', 'none'])

@@ -9,6 +9,7 @@ import { suggestName } from './nearest-name.ts';
 import type { Position, Problem } from './position.ts';
 import { ProblemList } from './problem-list.ts';
 import { warnOfAmbiguousNames, warnOfUnusedCommands } from './response-warnings.ts';
+import { readRuleTest } from './rule-test-section.ts';
 import { readRuleset } from './ruleset-section.ts';
 import { foreignSections, ownSections } from './wazuh-sections.ts';
 
@@ -112,8 +113,17 @@ export interface OssecConf {
   /** `<global><memory_size>`, 8192 where absent, at least 2048. */
   readonly memorySize: number;
   readonly archives: Archives;
+  readonly ruleTest: RuleTest;
   /** `<global><stats>`, 4 where absent: the level of rule 11, which tells of an hour with far more events than usual; 0: it does not. */
   readonly volumeLevel: number;
+}
+
+/** `<rule_test>`: how the socket of logtest answers. */
+export interface RuleTest {
+  readonly enabled: boolean;
+  /** 1 to 500. */
+  readonly maxSessions: number;
+  readonly sessionTimeoutSeconds: number;
 }
 
 /** In which forms every event is kept, whether it raises an alert or not: `<global><logall>` and `<logall_json>`. */
@@ -191,6 +201,7 @@ function readSections(sections: Sections, file: string, problems: ProblemList): 
     ...readAlertLevels(find('alerts'), problems),
     localFiles: localFiles.filter((localFile) => localFile !== undefined),
     ruleset: readRuleset(find('ruleset'), problems),
+    ruleTest: readRuleTest(find('rule_test'), problems),
   };
 }
 

@@ -86,6 +86,7 @@ describe('defaults', () => {
       memorySize: 8192,
       archives: { text: false, json: false },
       volumeLevel: 4,
+      ruleTest: { enabled: true, maxSessions: 64, sessionTimeoutSeconds: 900 },
     });
   });
 
@@ -98,6 +99,12 @@ describe('defaults', () => {
     const conf = read('<global><logall>yes</logall><logall_json>no</logall_json><stats>0</stats></global>');
     expect(conf.archives).toEqual({ text: true, json: false });
     expect(conf.volumeLevel).toBe(0);
+  });
+
+  it('give way to <rule_test>', () => {
+    const text =
+      '<rule_test><enabled>no</enabled><threads>auto</threads><max_sessions>3</max_sessions><session_timeout>60</session_timeout></rule_test>';
+    expect(read(text).ruleTest).toEqual({ enabled: false, maxSessions: 3, sessionTimeoutSeconds: 60 });
   });
 
   it('give way to <alerts>, the last of which counts', () => {

@@ -80,6 +80,7 @@ export function makeTable(responses: readonly ActiveResponse[], members: Partial
     memorySize: 8192,
     archives: { text: false, json: false },
     volumeLevel: 4,
+    ruleTest: { enabled: true, maxSessions: 64, sessionTimeoutSeconds: 900 },
     ...members,
   };
   return prepareDecisions(conf, compilers);
