@@ -28,7 +28,8 @@ function snapshot(folder: string): string[] {
 
 describe('the first start', () => {
   it('lays out the default configuration, and names the address of whoever is logged in by SSH', async () => {
-    const log = ['/var/log/auth.log', '/var/log/secure'].find((path) => existsSync(path)) ?? '/var/log/auth.log';
+    const file = ['/var/log/auth.log', '/var/log/secure'].find((path) => existsSync(path)) ?? '/var/log/auth.log';
+    const log = existsSync('/run/systemd/journal/socket') ? 'journald' : file;
     const ssh = { environment: { SSH_CONNECTION: '203.0.113.77 50000 192.0.2.1 22' } };
     const first = await home.start(['--observe'], ssh);
     expect(readFileSync(home.path('etc/ossec.conf'), 'utf8')).toBe(formatDefaultConf({ sshLog: log }));
@@ -49,7 +50,7 @@ describe('a start without a log to read', () => {
     const source = `<localfile><log_format>syslog</log_format><location>${log}</location></localfile>`;
     home.write('etc/ossec.conf', `<ossec_config>${source}</ossec_config>`);
     const first = await home.start(['--observe']);
-    expect(first.output()).toContain('riposte: there is nothing to read yet: install a syslog daemon (rsyslog)');
+    expect(first.output()).toContain('riposte: there is nothing to read yet: start systemd-journald');
     await first.end('SIGTERM');
     home.write('auth.log', '');
     expect((await home.start(['--observe'])).output()).not.toContain('nothing to read');

@@ -17,6 +17,7 @@ import { builtIns } from '../respond/registry.ts';
 import { eventLoopTurn, systemClock } from '../system/clock.ts';
 import { readGroupId } from '../system/environment.ts';
 import { type LockResult, takeLock } from '../system/lock.ts';
+import { findProgram } from '../system/processes.ts';
 import { besideFolders, type CommonOptions, choosePaths, type Surroundings, tellProblems } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
 import { readSettings } from './read-settings.ts';
@@ -35,6 +36,11 @@ function chooseOwnership(isRoot: boolean): Ownership | undefined {
   return isRoot ? { uid: 0, gid: readGroupId('wazuh') ?? 0 } : undefined;
 }
 
+/** systemd-journald runs here, and can be asked. */
+function hasJournal(): boolean {
+  return existsSync('/run/systemd/journal/socket') && findProgram('journalctl') !== undefined;
+}
+
 function prepareHome(paths: HomePaths, options: StartOptions, surroundings: Surroundings): void {
   const foreign = foreignInstallation(paths.home);
   if (options.besideWazuh) {
@@ -47,12 +53,9 @@ function prepareHome(paths: HomePaths, options: StartOptions, surroundings: Surr
       exitStatus.refused,
     );
   }
-  const log = sshLogs.find((path) => existsSync(path));
-  const written = layOutHome(
-    paths,
-    formatDefaultConf({ sshLog: log ?? sshLogs[0] }),
-    chooseOwnership(surroundings.isRoot),
-  );
+  const log = hasJournal() ? 'journald' : sshLogs.find((path) => existsSync(path));
+  const conf = formatDefaultConf({ sshLog: log ?? sshLogs[0] });
+  const written = layOutHome(paths, conf, chooseOwnership(surroundings.isRoot));
   if (written) surroundings.out(`wrote a default configuration to ${paths.conf}\n`);
 }
 
@@ -76,7 +79,7 @@ function announce(
   );
   if (!sources.some((source) => isThere(source, surroundings.nowMs()))) {
     surroundings.err(
-      `riposte: there is nothing to read yet: install a syslog daemon (rsyslog) that writes ${sshLogs.join(' or ')}, or name a log in a <localfile> of ${paths.conf}\n`,
+      `riposte: there is nothing to read yet: start systemd-journald and name journald in a <localfile>, install a syslog daemon (rsyslog) that writes ${sshLogs.join(' or ')}, or name a log in a <localfile> of ${paths.conf}\n`,
     );
   }
   if (!enforcing) {

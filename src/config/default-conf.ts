@@ -1,12 +1,18 @@
 // The ossec.conf that a new home gets.
 
 export interface DefaultConfInput {
-  /** The file that sshd logs to. */
-  readonly sshLog: string;
+  /** Where sshd logs to: a file, or the journal. A path must not contain `<`. */
+  readonly sshLog: string | 'journald';
 }
 
-/** Complete and without problems; a person then changes it. `sshLog` must not contain `<`. */
+const journal = 'journald';
+
+/** Complete and without problems; a person then changes it. */
 export function formatDefaultConf({ sshLog }: DefaultConfInput): string {
+  const isJournal = sshLog === journal;
+  const note = isJournal
+    ? 'The journal tells who wrote an entry, so that no user can write in the name of sshd. Files that a syslog daemon writes have the same messages once more: do not name them too.'
+    : 'Any local user can write to this file in the name of sshd, by logger(1); where there is a journal, journald in both elements is safer.';
   return `<!--
   What this host answers to, and how. The form is that of Wazuh's ossec.conf: blocks written for Wazuh work here.
   "riposte check" tells what is wrong with this file, line by line.
@@ -25,9 +31,9 @@ export function formatDefaultConf({ sshLog }: DefaultConfInput): string {
     <email_alert_level>12</email_alert_level>
   </alerts>
 
-  <!-- Logs that are read. -->
+  <!-- Logs that are read. ${note} -->
   <localfile>
-    <log_format>syslog</log_format>
+    <log_format>${isJournal ? journal : 'syslog'}</log_format>
     <location>${sshLog}</location>
   </localfile>
 

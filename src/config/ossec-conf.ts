@@ -79,6 +79,18 @@ export interface LocalFile {
   /** Files that a pattern in the location names and that are not meant. */
   readonly exclude?: string;
   readonly logFormat: string;
+  /** Of a journal: all must hold. */
+  readonly filters?: readonly JournalFilter[];
+  readonly position: Position;
+}
+
+/** `<filter field="_SYSTEMD_UNIT">^ssh</filter>`: which entries of the journal are read. */
+export interface JournalFilter {
+  readonly field: string;
+  /** PCRE2, searched in the value. */
+  readonly pattern: string;
+  /** It holds for entries without the field. */
+  readonly ignoreIfMissing: boolean;
   readonly position: Position;
 }
 

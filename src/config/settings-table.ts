@@ -28,6 +28,8 @@ export interface Settings {
   readonly reconcileIntervalSeconds: number;
   readonly protectedAccounts: readonly string[];
   readonly detectionThreads: number;
+  /** `PROGRAM=UNIT`, both perhaps with `*`. */
+  readonly journalSenders: readonly string[];
 }
 
 export interface SettingDefinition<T> {
@@ -147,6 +149,16 @@ export const settingsTable: SettingsTable = {
     description:
       'In how many threads beside the main one events are judged, those of one agent always in the same. 0: in the main thread.',
   }),
+  journalSenders: {
+    key: 'journal_senders',
+    kind: 'list',
+    default: [],
+    needsRestart: atOnce,
+    expectation: 'a list of PROGRAM=UNIT, such as sshd=my-sshd.service',
+    description:
+      'Units that are believed when they write to the journal under the name of a program, besides those that are known; * stands for any characters.',
+    schema: z.array(z.string().regex(/^[^=\s]+=[^=\s]+$/)),
+  },
 };
 
 function defineSwitch(key: string, needsRestart: boolean, description: string): SettingDefinition<boolean> {

@@ -78,6 +78,7 @@ export function resolveSettings(input: SettingsInput): ResolvedSettings {
     reconcileIntervalSeconds: resolve('reconcileIntervalSeconds'),
     protectedAccounts: resolve('protectedAccounts'),
     detectionThreads: resolve('detectionThreads'),
+    journalSenders: resolve('journalSenders'),
   };
   return { settings, origins: origins as Record<SettingName, SettingOrigin>, problems: problems.sorted() };
 }

@@ -94,7 +94,7 @@ async function startParts(options: ServiceOptions, pool: DetectionPool | undefin
   const logs = openLogs({ paths, clock, print, rotation: configuration.values.settings.alertsRotation });
   const pipeline = createPipelineOf(options, { dispatcher, settings, logs, pool });
   flushAlerts = () => pipeline.flushAlerts();
-  const sources = createSourcesOf(options, { store, checkpointer, pipeline });
+  const sources = createSourcesOf(options, { store, checkpointer, pipeline, settings });
   const { readConfiguration } = options;
   const parts = { rules, pipeline, pool, protection, agent, sources };
   const reloader = createReloader({ configuration, readConfiguration, ...parts });
@@ -234,15 +234,17 @@ interface SourceParts {
   readonly store: Store;
   readonly checkpointer: Checkpointer;
   readonly pipeline: Pipeline;
+  readonly settings: () => Settings;
 }
 
-function createSourcesOf(options: ServiceOptions, { store, checkpointer, pipeline }: SourceParts): SourceSet {
+function createSourcesOf(options: ServiceOptions, { store, checkpointer, pipeline, settings }: SourceParts): SourceSet {
   const { clock, print, stdin } = options;
   return createSourceSet({
     clock,
     print,
     stdin,
     pipeline,
+    journalSenders: () => settings().journalSenders,
     notePosition: (location, position) => checkpointer.notePosition(location, position),
     positions: () => {
       checkpointer.store();

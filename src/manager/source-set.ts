@@ -10,6 +10,7 @@ import type { Source, SourceHandlers } from '../source/source.ts';
 import { createStdinSource } from '../source/stdin.ts';
 import { createTailSource } from '../source/tail/tailer.ts';
 import type { Clock, Timer } from '../system/clock.ts';
+import { createHostJournal } from './journal.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type PlannedSource, stdinLocation } from './sources.ts';
 
@@ -26,6 +27,8 @@ export interface SourceSetDeps {
   /** Where each source was left, by location, what is not on the disk yet included. */
   readonly positions: () => ReadonlyMap<string, JsonValue>;
   readonly notePosition: (location: string, position: () => JsonValue) => void;
+  /** `PROGRAM=UNIT`: who may write to the journal as whom, besides those that are known. */
+  readonly journalSenders: () => readonly string[];
   /** One line for the operator. */
   readonly print: (line: string) => void;
 }
@@ -44,8 +47,12 @@ export interface SourceSet {
 /** Ms after which a source that was started has opened its files. */
 const firstNoteMs = 500;
 
-const nameOf = ({ kind, location, pattern, joinedLines }: PlannedSource): string =>
-  JSON.stringify([kind, location, pattern?.exclude, joinedLines]);
+const nameOf = ({ kind, location, pattern, joinedLines, filters = [] }: PlannedSource): string => {
+  const wanted = filters.map((list) =>
+    list.map(({ field, pattern, ignoreIfMissing }) => [field, pattern, ignoreIfMissing]),
+  );
+  return JSON.stringify([kind, location, pattern?.exclude, joinedLines, wanted]);
+};
 
 export function createSourceSet(deps: SourceSetDeps): SourceSet {
   const { clock, pipeline, print } = deps;
@@ -94,6 +101,10 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
     if (location === stdinLocation) {
       const onEnd = (): void => print('stdin: it has ended');
       return createStdinSource({ ...deps.stdin, clock, onEnd }, kind === 'alerts' ? readAlerts(clock, alerts) : lines);
+    }
+    if (kind === 'journal') {
+      const senders = deps.journalSenders;
+      return createHostJournal({ filters: planned.filters, senders, position, clock }, lines);
     }
     if (kind === 'alerts') return createAlertsSource({ path: location, clock, position }, alerts);
     const create = (at: JsonValue | undefined, taking: typeof lines): Source => createLogSource(planned, at, taking);

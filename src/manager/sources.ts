@@ -2,23 +2,27 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorText } from '../alert/error-text.ts';
-import type { LocalFile, OssecConf } from '../config/ossec-conf.ts';
+import type { JournalFilter, LocalFile, OssecConf } from '../config/ossec-conf.ts';
 import { type Problem, positionOutsideFiles } from '../config/position.ts';
 import type { Settings } from '../config/settings.ts';
 import { refuseOwnOutput } from '../source/own-output.ts';
 import { expandPattern, isPattern } from '../source/pattern/expand.ts';
 import { findUnknownConversions, formatDate, hasDate } from '../source/pattern/strftime.ts';
+import { findProgram } from '../system/processes.ts';
+import { findFilterFault } from './journal.ts';
 
-export type SourceKind = 'syslog' | 'alerts';
+export type SourceKind = 'syslog' | 'alerts' | 'journal';
 
 export interface PlannedSource {
-  /** An absolute path, or `stdin`. */
+  /** An absolute path, `stdin`, or `journald`. */
   readonly location: string;
   readonly kind: SourceKind;
   /** Where the location names files by a pattern. */
   readonly pattern?: FilePattern;
   /** So many lines are one message. Absent: each is one. */
   readonly joinedLines?: number;
+  /** Of the journal: an entry is read where all filters of one list hold. Absent: every one is. */
+  readonly filters?: readonly (readonly JournalFilter[])[];
 }
 
 export interface FilePattern {
@@ -94,6 +98,47 @@ function planAlerts(path: string, kinds: ReadonlyMap<string, SourceKind>, ownOut
   return [{ severity: 'error', position: positionOutsideFiles('setting alerts'), message }];
 }
 
+/** What location and format of the journal are called, both. */
+const journalName = 'journald';
+
+function isJournal({ location, logFormat }: LocalFile): boolean {
+  return location === journalName || logFormat === journalName;
+}
+
+function findJournalFaults({ location, logFormat, filters = [], position }: LocalFile): Problem[] {
+  if (location !== logFormat) {
+    const message = `location ${JSON.stringify(location)} with log_format ${JSON.stringify(logFormat)}: for the journal both are ${journalName}. Nothing is read for it`;
+    return [{ severity: 'warning', position, message }];
+  }
+  return filters.flatMap((filter): Problem[] => {
+    const fault = findFilterFault(filter);
+    const message = `the pattern ${JSON.stringify(filter.pattern)} of this <filter> cannot be compiled: ${fault}; it must be PCRE2`;
+    return fault === undefined ? [] : [{ severity: 'error', position: filter.position, message }];
+  });
+}
+
+/** Files to which syslog daemons write what is in the journal too. */
+const syslogFiles: ReadonlySet<string> = new Set(
+  ['auth.log', 'secure', 'syslog', 'messages', 'mail.log', 'maillog', 'kern.log', 'daemon.log', 'user.log', 'cron'].map(
+    (name) => `/var/log/${name}`,
+  ),
+);
+
+function findTwiceRead(localFiles: readonly LocalFile[]): Problem[] {
+  const twice = localFiles.filter(({ location }) => syslogFiles.has(location));
+  return twice.map(({ location, position }) => ({
+    severity: 'warning',
+    position,
+    message: `a syslog daemon writes to ${location} what is in the journal, which is read too: each message counts twice. Keep one of them`,
+  }));
+}
+
+/** Undefined where a block without filters asks for everything: the journal is read once. */
+function filtersOf(journals: readonly LocalFile[]): PlannedSource['filters'] | undefined {
+  const lists = journals.map(({ filters = [] }) => filters);
+  return lists.some((filters) => filters.length === 0) ? undefined : lists;
+}
+
 export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInput): SourcePlan {
   const problems: Problem[] = [];
   const kinds = new Map<string, SourceKind>();
@@ -103,7 +148,12 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
     exclude: exclude === undefined ? undefined : resolve(home, exclude),
     refuse: (path) => findOwnOutput(path, ownOutputs),
   });
-  for (const localFile of conf.localFiles) {
+  const journals = conf.localFiles.filter(isJournal);
+  problems.push(...journals.flatMap(findJournalFaults));
+  if (journals.some(({ location, logFormat }) => location === journalName && logFormat === journalName)) {
+    kinds.set(journalName, 'journal');
+  }
+  for (const localFile of conf.localFiles.filter((each) => !isJournal(each))) {
     const { location } = localFile;
     // Without a date nothing but `%%` is replaced.
     const path = resolve(home, hasDate(location) ? location : formatDate(location, 0));
@@ -115,6 +165,7 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
       if (lines !== undefined) joined.set(path, lines);
     } else problems.push({ severity: 'warning', position: localFile.position, message: refusal });
   }
+  if (kinds.has(journalName)) problems.push(...findTwiceRead(conf.localFiles));
   if (settings.alerts !== undefined) {
     const path = resolve(home, settings.alerts);
     const found = planAlerts(path, kinds, ownOutputs);
@@ -125,13 +176,21 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
   const sources = [...kinds].map(([location, kind]): PlannedSource => {
     const pattern = patterns.get(location);
     const joinedLines = joined.get(location);
-    return { location, kind, ...(pattern && { pattern }), ...(joinedLines && { joinedLines }) };
+    const filters = kind === 'journal' ? filtersOf(journals) : undefined;
+    return {
+      location,
+      kind,
+      ...(pattern && { pattern }),
+      ...(joinedLines && { joinedLines }),
+      ...(filters && { filters }),
+    };
   });
   return { sources, problems };
 }
 
 /** Whether there is anything to read by now. */
-export function isThere({ location, pattern }: PlannedSource, nowMs: number): boolean {
+export function isThere({ location, kind, pattern }: PlannedSource, nowMs: number): boolean {
   if (location === stdinLocation) return true;
+  if (kind === 'journal') return findProgram('journalctl') !== undefined;
   return pattern === undefined ? existsSync(location) : expandPattern(formatDate(location, nowMs), 1).length > 0;
 }

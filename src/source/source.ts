@@ -8,9 +8,9 @@ export interface SourceTrouble {
   readonly location: string;
   /**
    * `unreadable`: open or read failed, tried again. `line_too_long`: cut at 1 MiB. `bad_line`: an alert that cannot be read, skipped.
-   * `lost`: lines that were written while nobody read them are gone. `consumer`: the consumer threw; the source has stopped before that batch.
+   * `lost`: lines that were written while nobody read them are gone. `unbelieved`: a sender names himself as another. `consumer`: the consumer threw; the source has stopped before that batch.
    */
-  readonly kind: 'unreadable' | 'line_too_long' | 'bad_line' | 'lost' | 'consumer';
+  readonly kind: 'unreadable' | 'line_too_long' | 'bad_line' | 'lost' | 'unbelieved' | 'consumer';
   readonly message: string;
 }
 

@@ -57,6 +57,20 @@ function start(path: string, argv: Argv): Launched {
   return launch({ path, argv, cwd: '/', env: environment });
 }
 
+/**
+ * Starts a program of the system that runs on; the caller reads its output and disposes of it. A text says why it cannot be started. Only a bare name is
+ * looked up.
+ */
+export function startProgram(name: string, args: readonly string[]): Launched | string {
+  const path = findProgram(name);
+  if (path === undefined) return `${name} is not installed`;
+  try {
+    return start(path, [name, ...args]);
+  } catch (error) {
+    return `${name} cannot be started: ${codeOf(error)}`;
+  }
+}
+
 async function runProgram(argv: Argv, options: RunOptions): Promise<RunResult> {
   const path = findProgram(argv[0]);
   if (path === undefined) return notStarted('ENOENT');

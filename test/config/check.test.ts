@@ -31,8 +31,8 @@ function check(entries: Record<string, ModelEntry>, options: { asRoot?: boolean;
 }
 
 describe('the default configuration', () => {
-  it('has no problem', () => {
-    expect(check({}, { text: formatDefaultConf({ sshLog: '/var/log/auth.log' }) })).toEqual([]);
+  it.each(['/var/log/auth.log', 'journald'])('has no problem where %s is read', (sshLog) => {
+    expect(check({}, { text: formatDefaultConf({ sshLog }) })).toEqual([]);
   });
 
   it('blocks a brute force by SSH for ten minutes and reads its own log back', () => {
@@ -41,6 +41,8 @@ describe('the default configuration', () => {
     expect(read?.activeResponses).toMatchObject([{ name: 'firewall-drop600', timeoutSeconds: 600 }]);
     expect([...(read?.activeResponses[0]?.rulesIds ?? [])]).toContain('5763');
     expect(read?.localFiles.map((file) => file.location)).toEqual(['/var/log/secure', 'logs/active-responses.log']);
+    const fromJournal = readOssecConf(formatDefaultConf({ sshLog: 'journald' }), 'f').conf;
+    expect(fromJournal?.localFiles[0]).toMatchObject({ location: 'journald', logFormat: 'journald' });
   });
 });
 

@@ -105,6 +105,15 @@ describe('defaults', () => {
     const text =
       '<rule_test><enabled>no</enabled><threads>auto</threads><max_sessions>3</max_sessions><session_timeout>60</session_timeout></rule_test>';
     expect(read(text).ruleTest).toEqual({ enabled: false, maxSessions: 3, sessionTimeoutSeconds: 60 });
+    expect(read('<rule_test><session_timeout>15m</session_timeout></rule_test>').ruleTest.sessionTimeoutSeconds).toBe(
+      900,
+    );
+    const odd =
+      '<rule_test><enabled>maybe</enabled><max_sessions>0</max_sessions><session_timeout>x</session_timeout></rule_test>';
+    expect(read(odd).ruleTest).toEqual({ enabled: true, maxSessions: 64, sessionTimeoutSeconds: 900 });
+    expect(tell(odd)).toEqual(
+      ['enabled', 'max_sessions', 'session_timeout'].map((name) => expect.stringContaining(`warning: <${name}> is`)),
+    );
   });
 
   it('give way to <alerts>, the last of which counts', () => {
@@ -322,5 +331,32 @@ describe('what is refused', () => {
   it('is another root, and a section in other letters', () => {
     expect(readOssecConf('<ossec_conf></ossec_conf>', 'f').problems[0]?.message).toContain('<ossec_conf> stands where');
     expect(tell('<Active-Response/>')).toEqual([expect.stringContaining('Did you mean "active-response"?')]);
+  });
+});
+
+describe('filters of a journal', () => {
+  const localFile = (filters: string): string =>
+    `<localfile><location>journald</location><log_format>journald</log_format>${filters}</localfile>`;
+
+  it('name a field and have a pattern', () => {
+    const text = localFile(
+      '<filter field="_SYSTEMD_UNIT">^ssh</filter><filter field="PRIORITY" ignore_if_missing="yes">[0-3]</filter>',
+    );
+    expect(read(text).localFiles[0]?.filters).toEqual([
+      expect.objectContaining({ field: '_SYSTEMD_UNIT', pattern: '^ssh', ignoreIfMissing: false }),
+      expect.objectContaining({ field: 'PRIORITY', pattern: '[0-3]', ignoreIfMissing: true }),
+    ]);
+    expect(read(localFile('')).localFiles[0]).not.toHaveProperty('filters');
+  });
+
+  it.each([
+    ['<filter>x</filter>', 'has no attribute field'],
+    ['<filter field="a b">x</filter>', 'has the field "a b"'],
+    ['<filter field="A"></filter>', 'is empty'],
+    ['<filter field="A" ignore_if_missing="maybe">x</filter>', 'must be exactly yes or no'],
+  ])('are refused where one is missing or unknown: %s', (filter, message) => {
+    const { conf, problems } = readOssecConf(`<ossec_config>${localFile(filter)}</ossec_config>`, 'f');
+    expect(conf).toBeUndefined();
+    expect(problems.map((problem) => problem.message).join()).toContain(message);
   });
 });

@@ -56,6 +56,7 @@ describe('settings', () => {
       reconcileIntervalSeconds: 60,
       protectedAccounts: [],
       detectionThreads: 0,
+      journalSenders: [],
     });
     expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
   });

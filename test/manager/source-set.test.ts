@@ -44,6 +44,7 @@ function create(): SourceSet {
   return createSourceSet({
     clock: systemClock,
     stdin: { input, number: '0000000001' },
+    journalSenders: () => [],
     pipeline: {
       takeMessages: (messages, onTaken) => {
         texts.push(...messages.map(({ text }) => text));

@@ -29,11 +29,44 @@ describe('planSources', () => {
   });
 
   it('tells what it leaves alone, with the position', () => {
-    const { sources, problems } = plan(localFiles(['journald', 'journald'], ['/var/log/%Q.log', 'syslog']));
+    const { sources, problems } = plan(
+      localFiles(
+        ['journald', 'syslog'],
+        ['/var/log/a', 'journald'],
+        ['/var/log/%Q.log', 'syslog'],
+        ['Security', 'eventlog'],
+      ),
+    );
     expect(sources).toEqual([]);
-    expect(problems.map((problem) => [problem.severity, problem.position.line])).toEqual([
-      ['warning', 7],
-      ['warning', 7],
+    expect(problems.map(({ severity, position: { line } }) => [severity, line])).toEqual(
+      [1, 2, 3, 4].map(() => ['warning', 7]),
+    );
+    expect(problems[0]?.message).toContain('for the journal both are journald');
+  });
+
+  it('reads the journal once: where several blocks ask for parts of it, all of these, and where one asks for all of it, that', () => {
+    const filter = (pattern: string) => ({ field: 'MESSAGE', pattern, ignoreIfMissing: false, position });
+    const [block] = localFiles(['journald', 'journald']);
+    const [first, second] = ['a', 'b'].map((pattern) => ({ ...block, filters: [filter(pattern)] }) as LocalFile);
+    expect(plan([first, second] as LocalFile[]).sources).toEqual([
+      { location: 'journald', kind: 'journal', filters: [[filter('a')], [filter('b')]] },
+    ]);
+    expect(plan([first, block] as LocalFile[]).sources).toEqual([{ location: 'journald', kind: 'journal' }]);
+    const bad = { ...block, filters: [filter('(')] } as LocalFile;
+    expect(plan([bad]).problems).toEqual([
+      expect.objectContaining({
+        severity: 'error',
+        message: expect.stringMatching(/"\(" of this <filter> cannot be compiled/),
+      }),
+    ]);
+  });
+
+  it('warns of files in which the same messages stand once more', () => {
+    const files = localFiles(['journald', 'journald'], ['/var/log/auth.log', 'syslog'], ['/var/log/app.log', 'syslog']);
+    const { sources, problems } = plan(files);
+    expect(sources).toHaveLength(3);
+    expect(problems).toEqual([
+      expect.objectContaining({ severity: 'warning', message: expect.stringContaining('/var/log/auth.log') }),
     ]);
   });
 
