@@ -1,21 +1,28 @@
 // Reads `<localfile>`: which logs are read.
 import type { DialectElement } from './dialect.ts';
-import { findLast, readElementText } from './element-text.ts';
-import type { JournalFilter, LocalFile } from './ossec-conf.ts';
+import { findLast, readElementText, readWholeNumber } from './element-text.ts';
+import type { CommandLog, JournalFilter, LocalFile } from './ossec-conf.ts';
 import type { ProblemList } from './problem-list.ts';
 import { quoteValue } from './quote-value.ts';
+
+/** Formats of what a command prints: a message a line, or one of all. */
+export const commandFormats: readonly string[] = ['command', 'full_command'];
+
+const defaultSeconds = 360;
+const mostSeconds = 31_536_000;
 
 /** One block; its other elements belong to formats that are not read here and are accepted. Undefined without a source. */
 export function readLocalFile(block: DialectElement, problems: ProblemList): LocalFile | undefined {
   const format = findLast(block, 'log_format');
-  // A command log has a command where others have a location.
-  const source = findLast(block, 'location') ?? findLast(block, 'command');
+  const logFormat = format === undefined ? 'syslog' : readElementText(format, problems);
+  const isCommand = commandFormats.includes(logFormat);
+  const wanted = isCommand ? 'command' : 'location';
+  const source = findLast(block, wanted);
   const location = source === undefined ? '' : readElementText(source, problems);
-  if (location === '') {
-    problems.addWarning(block.position, 'this <localfile> has no <location>, so nothing is read for it.');
+  if (location.trim() === '') {
+    problems.addWarning(block.position, `this <localfile> has no <${wanted}>, so nothing is read for it.`);
     return undefined;
   }
-  const logFormat = format === undefined ? 'syslog' : readElementText(format, problems);
   const excluded = findLast(block, 'exclude');
   const exclude = excluded === undefined ? '' : readElementText(excluded, problems);
   const filters = logFormat === 'journald' ? readFilters(block, problems) : [];
@@ -23,9 +30,19 @@ export function readLocalFile(block: DialectElement, problems: ProblemList): Loc
     location,
     ...(exclude !== '' && { exclude }),
     logFormat,
+    ...(isCommand && { command: readCommandLog(block, location, problems) }),
     ...(filters.length > 0 && { filters }),
     position: block.position,
   };
+}
+
+function readCommandLog(block: DialectElement, command: string, problems: ProblemList): CommandLog {
+  const alias = findLast(block, 'alias');
+  const name = alias === undefined ? '' : readElementText(alias, problems);
+  const frequency = findLast(block, 'frequency');
+  const everySeconds =
+    frequency === undefined ? undefined : readWholeNumber(frequency, { minimum: 1, maximum: mostSeconds }, problems);
+  return { name: name === '' ? command : name, everySeconds: everySeconds ?? defaultSeconds };
 }
 
 function readFilters(block: DialectElement, problems: ProblemList): readonly JournalFilter[] {

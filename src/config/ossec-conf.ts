@@ -79,9 +79,18 @@ export interface LocalFile {
   /** Files that a pattern in the location names and that are not meant. */
   readonly exclude?: string;
   readonly logFormat: string;
+  /** Of a command: `location` is for the shell. */
+  readonly command?: CommandLog;
   /** Of a journal: all must hold. */
   readonly filters?: readonly JournalFilter[];
   readonly position: Position;
+}
+
+/** How a command becomes a log: `<alias>` and `<frequency>`. */
+export interface CommandLog {
+  /** What its messages call it. */
+  readonly name: string;
+  readonly everySeconds: number;
 }
 
 /** `<filter field="_SYSTEMD_UNIT">^ssh</filter>`: which entries of the journal are read. */

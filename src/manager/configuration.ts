@@ -1,6 +1,10 @@
 // Everything that a service goes by, read together, so that it is taken whole or not at all: settings, ossec.conf, rules, sources.
+import { resolve } from 'node:path';
+import { openHomeFiles } from '../config/home-files.ts';
 import type { Problem } from '../config/position.ts';
+import { findUnsafePath } from '../config/script-safety.ts';
 import type { ResolvedSettings, SettingValues } from '../config/settings.ts';
+import { readOwnUserId } from '../system/environment.ts';
 import { checkTriggers } from './check-triggers.ts';
 import type { HomePaths } from './home.ts';
 import { compilers, type LoadedRules, type LoadOutcome, type ReadOptions, type Rules } from './rules.ts';
@@ -53,13 +57,20 @@ function assemble(paths: HomePaths, resolved: ResolvedSettings, outcome: LoadOut
   if (loaded === undefined) return { configuration: undefined, problems };
   const { settings } = values;
   const ownOutputs = [paths.alerts, paths.archivesJson, paths.archivesText, paths.firewallLog];
-  const plan = planSources({ conf: loaded.conf, settings, home: paths.home, ownOutputs });
+  const commandRefusal = whyNoCommands(paths.conf);
+  const plan = planSources({ conf: loaded.conf, settings, home: paths.home, ownOutputs, commandRefusal });
   problems.push(...plan.problems);
   // Alerts of another program come from rules that are not loaded here.
-  const ownAlertsOnly = plan.sources.every(({ kind }) => kind === 'syslog');
+  const ownAlertsOnly = plan.sources.every(({ kind }) => kind !== 'alerts');
   if (ownAlertsOnly) problems.push(...findDeadTriggers(loaded, ofRules));
   const isUsable = problems.every(({ severity }) => severity !== 'error');
   return { configuration: isUsable ? { values, loaded, plan } : undefined, problems };
+}
+
+/** As root nothing is run that others could have written. */
+function whyNoCommands(conf: string): string | undefined {
+  const unsafe = readOwnUserId() === 0 ? findUnsafePath(resolve(conf), openHomeFiles()) : undefined;
+  return unsafe === undefined ? undefined : `${unsafe}, and the service runs as root`;
 }
 
 /** Without those in places where something has been told already. */

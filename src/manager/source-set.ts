@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { JsonValue } from '../alert/alert.ts';
 import { escapeControls } from '../alert/escape.ts';
 import { type AlertMessage, createAlertsSource, readAlerts } from '../source/alerts-json/alerts-source.ts';
+import { createCommandSource } from '../source/command-source.ts';
 import { createJoiningSource, positionOfLines } from '../source/join-lines.ts';
 import type { LogMessage } from '../source/message.ts';
 import { createPatternSource } from '../source/pattern/pattern-source.ts';
@@ -12,7 +13,8 @@ import { createTailSource } from '../source/tail/tailer.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import { createHostJournal } from './journal.ts';
 import type { Pipeline } from './pipeline.ts';
-import { type PlannedSource, stdinLocation } from './sources.ts';
+import { runShell } from './run-shell.ts';
+import { type PlannedSource, type SourceKind, stdinLocation } from './sources.ts';
 
 export interface StdinInput {
   readonly input: Readable;
@@ -47,12 +49,17 @@ export interface SourceSet {
 /** Ms after which a source that was started has opened its files. */
 const firstNoteMs = 500;
 
-const nameOf = ({ kind, location, pattern, joinedLines, filters = [] }: PlannedSource): string => {
+const nameOf = ({ kind, location, pattern, joinedLines, filters = [], command }: PlannedSource): string => {
   const wanted = filters.map((list) =>
     list.map(({ field, pattern, ignoreIfMissing }) => [field, pattern, ignoreIfMissing]),
   );
-  return JSON.stringify([kind, location, pattern?.exclude, joinedLines, wanted]);
+  return JSON.stringify([kind, location, pattern?.exclude, joinedLines, wanted, command]);
 };
+
+/** What they say is said once: there is nothing to go back to. */
+function hasPosition(kind: SourceKind, location: string): boolean {
+  return kind !== 'command' && location !== stdinLocation;
+}
 
 export function createSourceSet(deps: SourceSetDeps): SourceSet {
   const { clock, pipeline, print } = deps;
@@ -70,14 +77,14 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
   }
 
   function handlersOf<Message>(
-    location: string,
+    { kind, location }: PlannedSource,
     take: (messages: readonly Message[], onTaken: () => void) => void | Promise<void>,
   ): SourceHandlers<Message> {
     return {
       onTrouble: ({ message }) => print(escapeControls(message)),
       onBatch: (messages, after) =>
         take(messages, () => {
-          if (location !== stdinLocation) deps.notePosition(location, after);
+          if (hasPosition(kind, location)) deps.notePosition(location, after);
         }),
     };
   }
@@ -96,11 +103,16 @@ export function createSourceSet(deps: SourceSetDeps): SourceSet {
 
   function createSource(planned: PlannedSource, position: JsonValue | undefined): Source {
     const { kind, location, joinedLines } = planned;
-    const lines = handlersOf<LogMessage>(location, (messages, onTaken) => pipeline.takeMessages(messages, onTaken));
-    const alerts = handlersOf(location, takeAlerts);
+    const lines = handlersOf<LogMessage>(planned, (messages, onTaken) => pipeline.takeMessages(messages, onTaken));
+    const alerts = handlersOf(planned, takeAlerts);
     if (location === stdinLocation) {
       const onEnd = (): void => print('stdin: it has ended');
       return createStdinSource({ ...deps.stdin, clock, onEnd }, kind === 'alerts' ? readAlerts(clock, alerts) : lines);
+    }
+    if (planned.command !== undefined) {
+      const { text, isWhole, everySeconds } = planned.command;
+      const options = { command: text, name: location, isWhole, everySeconds, clock, run: runShell };
+      return createCommandSource(options, lines);
     }
     if (kind === 'journal') {
       const senders = deps.journalSenders;

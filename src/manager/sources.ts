@@ -11,18 +11,27 @@ import { findUnknownConversions, formatDate, hasDate } from '../source/pattern/s
 import { findProgram } from '../system/processes.ts';
 import { findFilterFault } from './journal.ts';
 
-export type SourceKind = 'syslog' | 'alerts' | 'journal';
+export type SourceKind = 'syslog' | 'alerts' | 'journal' | 'command';
 
 export interface PlannedSource {
-  /** An absolute path, `stdin`, or `journald`. */
+  /** An absolute path, `stdin`, `journald`, or the name of a command. */
   readonly location: string;
   readonly kind: SourceKind;
   /** Where the location names files by a pattern. */
   readonly pattern?: FilePattern;
   /** So many lines are one message. Absent: each is one. */
   readonly joinedLines?: number;
+  readonly command?: PlannedCommand;
   /** Of the journal: an entry is read where all filters of one list hold. Absent: every one is. */
   readonly filters?: readonly (readonly JournalFilter[])[];
+}
+
+export interface PlannedCommand {
+  /** For the shell. */
+  readonly text: string;
+  /** All that it prints is one message. */
+  readonly isWhole: boolean;
+  readonly everySeconds: number;
 }
 
 export interface FilePattern {
@@ -57,6 +66,8 @@ export interface SourcePlanInput {
   readonly home: string;
   /** Files that this service writes. */
   readonly ownOutputs: readonly string[];
+  /** Why commands of this configuration must not be run. */
+  readonly commandRefusal?: string | undefined;
 }
 
 /** The location of what comes from standard input. */
@@ -139,8 +150,10 @@ function filtersOf(journals: readonly LocalFile[]): PlannedSource['filters'] | u
   return lists.some((filters) => filters.length === 0) ? undefined : lists;
 }
 
-export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInput): SourcePlan {
+export function planSources({ conf, settings, home, ownOutputs, commandRefusal }: SourcePlanInput): SourcePlan {
   const problems: Problem[] = [];
+  const commands = conf.localFiles.filter(({ command }) => command !== undefined);
+  const planned = commands.flatMap((localFile) => planCommand(localFile, commandRefusal, problems));
   const kinds = new Map<string, SourceKind>();
   const patterns = new Map<string, FilePattern>();
   const joined = new Map<string, number>();
@@ -153,7 +166,7 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
   if (journals.some(({ location, logFormat }) => location === journalName && logFormat === journalName)) {
     kinds.set(journalName, 'journal');
   }
-  for (const localFile of conf.localFiles.filter((each) => !isJournal(each))) {
+  for (const localFile of conf.localFiles.filter((each) => !isJournal(each) && each.command === undefined)) {
     const { location } = localFile;
     // Without a date nothing but `%%` is replaced.
     const path = resolve(home, hasDate(location) ? location : formatDate(location, 0));
@@ -185,12 +198,30 @@ export function planSources({ conf, settings, home, ownOutputs }: SourcePlanInpu
       ...(filters && { filters }),
     };
   });
-  return { sources, problems };
+  const each = new Map(planned.map((source) => [JSON.stringify(source), source]));
+  return { sources: [...sources, ...each.values()], problems };
+}
+
+function planCommand(
+  { location, logFormat, command, position }: LocalFile,
+  refusal: string | undefined,
+  problems: Problem[],
+): PlannedSource[] {
+  if (command === undefined) return [];
+  if (refusal !== undefined) {
+    const message = `the command ${JSON.stringify(command.name)} is not run: ${refusal}`;
+    problems.push({ severity: 'warning', position, message });
+    return [];
+  }
+  const { name, everySeconds } = command;
+  const isWhole = logFormat === 'full_command';
+  return [{ location: name, kind: 'command', command: { text: location, isWhole, everySeconds } }];
 }
 
 /** Whether there is anything to read by now. */
 export function isThere({ location, kind, pattern }: PlannedSource, nowMs: number): boolean {
   if (location === stdinLocation) return true;
+  if (kind === 'command') return true;
   if (kind === 'journal') return findProgram('journalctl') !== undefined;
   return pattern === undefined ? existsSync(location) : expandPattern(formatDate(location, nowMs), 1).length > 0;
 }

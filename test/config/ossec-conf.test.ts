@@ -360,3 +360,27 @@ describe('filters of a journal', () => {
     expect(problems.map((problem) => problem.message).join()).toContain(message);
   });
 });
+
+describe('commands as logs', () => {
+  const localFile = (inner: string): string => `<localfile>${inner}</localfile>`;
+
+  it('have a command, which a path may stand beside, and perhaps an alias and a frequency', () => {
+    const [plain, named] = read(
+      localFile('<log_format>command</log_format><command>df -P</command><location>/ignored</location>') +
+        localFile(
+          '<log_format>full_command</log_format><command>last -n 20</command><alias>logins</alias><frequency>30</frequency>',
+        ),
+    ).localFiles;
+    expect(plain).toMatchObject({ location: 'df -P', command: { name: 'df -P', everySeconds: 360 } });
+    expect(named).toMatchObject({ location: 'last -n 20', command: { name: 'logins', everySeconds: 30 } });
+  });
+
+  it('are told where they have none, and refused where the frequency is none', () => {
+    expect(tell(localFile('<log_format>command</log_format><location>/x</location>'))).toEqual([
+      'warning: this <localfile> has no <command>, so nothing is read for it.',
+    ]);
+    expect(tell(localFile('<log_format>command</log_format><command>x</command><frequency>0</frequency>'))).toEqual([
+      expect.stringMatching(/^error: <frequency> is "0"/),
+    ]);
+  });
+});

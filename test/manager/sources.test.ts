@@ -61,6 +61,29 @@ describe('planSources', () => {
     ]);
   });
 
+  it('runs each command once, unless others could have written the configuration', () => {
+    const command = { name: 'disks', everySeconds: 60 };
+    const [lines, whole] = localFiles(['df -P', 'command'], ['df -P', 'full_command']).map((file) => ({
+      ...file,
+      command,
+    }));
+    const files = [lines, whole, lines] as LocalFile[];
+    expect(plan(files)).toEqual({
+      sources: [
+        { location: 'disks', kind: 'command', command: { text: 'df -P', isWhole: false, everySeconds: 60 } },
+        { location: 'disks', kind: 'command', command: { text: 'df -P', isWhole: true, everySeconds: 60 } },
+      ],
+      problems: [],
+    });
+    const settings = { alerts: undefined, stdin: false, stdinFormat: 'syslog' } as const;
+    const input = { conf: { localFiles: files }, settings, home: '/home', ownOutputs: [] };
+    const refused = planSources({ ...input, commandRefusal: '/home/etc can be written by everybody' });
+    expect(refused.sources).toEqual([]);
+    expect(refused.problems.map(({ severity, message }) => [severity, message])).toEqual(
+      files.map(() => ['warning', 'the command "disks" is not run: /home/etc can be written by everybody']),
+    );
+  });
+
   it('warns of files in which the same messages stand once more', () => {
     const files = localFiles(['journald', 'journald'], ['/var/log/auth.log', 'syslog'], ['/var/log/app.log', 'syslog']);
     const { sources, problems } = plan(files);

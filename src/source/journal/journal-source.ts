@@ -1,11 +1,11 @@
 // systemd's journal as a source: what journalctl tells, entry by entry, and whom to believe of it. // semantics "journald"
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { errorText } from '../../alert/error-text.ts';
 import { escapeControls } from '../../alert/escape.ts';
 import type { Clock, Timer } from '../../system/clock.ts';
 import type { LogMessage } from '../message.ts';
 import type { Source, SourceHandlers, SourcePosition, SourceTrouble } from '../source.ts';
+import { numberOf } from '../source-number.ts';
 import type { BelieveOptions } from './believe.ts';
 import { type JournalEntry, parseEntry } from './entry.ts';
 import { journalLocation, type ReadEntry, toMessage } from './message.ts';
@@ -47,7 +47,6 @@ const fields = [
 const longestEntry = 8 * 1024 * 1024;
 const retryMs = 1000;
 const longestRetryMs = 60_000;
-/** Entries of one chunk that are handed on together, at most. */
 const newline = 0x0a;
 
 /** `finish` and `stop` leave what journalctl has not printed yet to the next start. */
@@ -202,17 +201,15 @@ class JournalSource implements Source {
     const nowMs = this.options.clock.nowMs();
     // What was written before we ran has its own time, what comes now the time of its coming.
     const timeMs = entry.timeMs < this.startedMs ? entry.timeMs : nowMs;
-    const read = toMessage(entry, timeMs, this.numberOf(entry.sequence.journal), this.options);
+    const read = toMessage(entry, timeMs, this.numberOfJournal(entry.sequence.journal), this.options);
     if (read?.doubt?.isAccusation === true) this.tellDoubt(read.doubt);
     return read;
   }
 
-  /** Ten digits for each journal. */
-  private numberOf(journal: string): string {
+  private numberOfJournal(journal: string): string {
     let number = this.numbers.get(journal);
     if (number === undefined) {
-      const digest = createHash('sha256').update(journal).digest();
-      number = String(digest.readUIntBE(0, 6) % 10_000_000_000).padStart(10, '0');
+      number = numberOf(journal);
       this.numbers.set(journal, number);
     }
     return number;
