@@ -10,10 +10,13 @@ const placeholders: Readonly<Record<SettingDefinition<unknown>['kind'], string>>
   number: '<n>',
   list: '<a,b>',
   choice: '<word>',
+  text: '<text>',
+  table: '<json>',
 };
 
 function showDefault(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+  const shown = value instanceof Map ? [...value.keys()] : value;
+  const text = Array.isArray(shown) ? shown.join(',') : String(shown ?? '');
   return text === '' ? '' : ` (default: ${text})`;
 }
 

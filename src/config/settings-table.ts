@@ -1,6 +1,7 @@
 // The one table of the settings of `etc/riposte.yaml`: what each is called, may be, is by default and does.
 import { z } from 'zod';
 import { parsePrefix } from './address.ts';
+import { type AlertMappings, alertMappingsSchema } from './alert-mappings.ts';
 
 /** What the lines of standard input are: log lines, or the alerts of another program. */
 export const stdinFormats = ['syslog', 'alerts'] as const;
@@ -30,12 +31,15 @@ export interface Settings {
   readonly detectionThreads: number;
   /** `PROGRAM=UNIT`, both perhaps with `*`. */
   readonly journalSenders: readonly string[];
+  /** Of loopback, canonical, with a port: `127.0.0.1:9080`, `[::1]:9080`. */
+  readonly httpListen: string | undefined;
+  readonly alertMappings: AlertMappings;
 }
 
 export interface SettingDefinition<T> {
   /** In the file; as a variable in capitals behind `RIPOSTE_`, as a flag with `-` for `_`. */
   readonly key: string;
-  readonly kind: 'path' | 'switch' | 'number' | 'list' | 'choice';
+  readonly kind: 'path' | 'switch' | 'number' | 'list' | 'choice' | 'text' | 'table';
   readonly default: T;
   /** Read once, at the start: a reload names it instead of applying it. */
   readonly needsRestart: boolean;
@@ -55,6 +59,16 @@ const prefixSchema = z.string().transform((text, context) => {
   }
   const whole = prefix.family === 'ipv4' ? 32 : 128;
   return prefix.prefix === whole ? prefix.address : `${prefix.address}/${prefix.prefix}`;
+});
+
+const httpAddressSchema = z.string().transform((text, context): string => {
+  const [, bracketed, plain, port = ''] = /^(?:\[([0-9a-f:]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = parsePrefix(bracketed ?? plain ?? '')?.address ?? '';
+  if ((host === '::1' || /^127\./.test(host)) && Number(port) >= 1 && Number(port) <= 65_535) {
+    return host === '::1' ? `[${host}]:${Number(port)}` : `${host}:${Number(port)}`;
+  }
+  context.addIssue('no address of loopback with a port');
+  return z.NEVER;
 });
 
 /** When a change of a setting takes effect. */
@@ -158,6 +172,24 @@ export const settingsTable: SettingsTable = {
     description:
       'Units that are believed when they write to the journal under the name of a program, besides those that are known; * stands for any characters.',
     schema: z.array(z.string().regex(/^[^=\s]+=[^=\s]+$/)),
+  },
+  httpListen: {
+    key: 'http_listen',
+    kind: 'text',
+    default: undefined,
+    needsRestart: atStart,
+    expectation: 'an address of this host alone with a port, such as 127.0.0.1:9080 or [::1]:9080',
+    description: 'Where alerts may be posted over HTTP, with the token in etc/http-token. Without it nothing listens.',
+    schema: httpAddressSchema,
+  },
+  alertMappings: {
+    key: 'alert_mappings',
+    kind: 'table',
+    default: new Map(),
+    needsRestart: atOnce,
+    expectation: 'a table of names and what makes an alert of their JSON, as docs/http.md has it',
+    description: 'How alerts of other programs that are posted are read, besides suricata, falco and crowdsec.',
+    schema: alertMappingsSchema,
   },
 };
 

@@ -79,6 +79,8 @@ export function resolveSettings(input: SettingsInput): ResolvedSettings {
     protectedAccounts: resolve('protectedAccounts'),
     detectionThreads: resolve('detectionThreads'),
     journalSenders: resolve('journalSenders'),
+    httpListen: resolve('httpListen'),
+    alertMappings: resolve('alertMappings'),
   };
   return { settings, origins: origins as Record<SettingName, SettingOrigin>, problems: problems.sorted() };
 }
@@ -130,12 +132,27 @@ function parseText(kind: SettingDefinition<unknown>['kind'], text: string): unkn
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
+  if (kind === 'table') return parseTable(text);
   return text;
+}
+
+/** JSON, where there is no room for YAML. */
+function parseTable(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function readValue<T>(definition: SettingDefinition<T>, given: GivenValue, problems: ProblemList): T {
   const result = definition.schema.safeParse(given.value);
   if (result.success) return result.data;
+  if (definition.kind === 'table' && typeof given.value === 'object') {
+    for (const { path, message } of result.error.issues)
+      problems.addError(given.position, `${[definition.key, ...path].join('.')}: ${message}.`);
+    return definition.default;
+  }
   const at = result.error.issues[0]?.path[0];
   const shown = Array.isArray(given.value) && typeof at === 'number' ? given.value[at] : given.value;
   problems.addError(given.position, `${definition.key} has ${showValue(shown)}; it must be ${definition.expectation}.`);
@@ -181,12 +198,17 @@ export function describeSettings({ settings, origins }: SettingValues): readonly
       key,
       variable: getVariableName(key),
       flag: getFlagName(key),
-      value: settings[name] ?? null,
-      default: byDefault ?? null,
+      value: toShown(settings[name]),
+      default: toShown(byDefault),
       origin: origins[name],
       description,
     };
   });
+}
+
+/** Of a table its names. */
+function toShown(value: unknown): unknown {
+  return value instanceof Map ? [...value.keys()] : (value ?? null);
 }
 
 /** What a running service takes up of new settings, and the keys of those that differ and wait for a restart. */

@@ -20,6 +20,8 @@ export interface HomePaths {
   readonly journal: string;
   readonly database: string;
   readonly lock: string;
+  /** What who posts alerts must know. */
+  readonly httpToken: string;
   readonly socket: string;
 }
 
@@ -54,6 +56,7 @@ export function homePaths(home: string, beside?: { readonly state: string; reado
     journal: join(state, 'journal'),
     database: join(state, 'manager.db'),
     lock: join(state, 'lock'),
+    httpToken: beside ? join(state, 'http-token') : join(home, 'etc/http-token'),
     socket: socketPath(beside ? join(state, 'run') : join(home, 'var/run')),
   };
 }

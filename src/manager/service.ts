@@ -1,7 +1,9 @@
 // One process: sources → detect → decide → dispatch → the local agent, with its state, its channel and its orderly end.
+import { randomUUID } from 'node:crypto';
 import type { Agent, Finding } from '../agent/agent.ts';
 import { escapeControls } from '../alert/escape.ts';
 import type { Settings, SettingValues } from '../config/settings.ts';
+import { type AlertServer, startAlertServer } from '../serve/alert-server.ts';
 import { startControlServer } from '../serve/control-server.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { type Clock, eventLoopTurn } from '../system/clock.ts';
@@ -18,6 +20,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { agentSettings, createIdleLocalAgent, createLocalAgent } from './local-agent.ts';
 import { type Logs, openLogs } from './open-logs.ts';
 import { createPipeline, type Pipeline, type StandingFacts } from './pipeline.ts';
+import { createPostedAlerts, readToken } from './posted-alerts.ts';
 import type { Protection } from './protection.ts';
 import { createReloader, type Reloader } from './reload.ts';
 import { describeAlert, describeExecution, describeSuppressed } from './report.ts';
@@ -106,6 +109,7 @@ async function startParts(options: ServiceOptions, pool: DetectionPool | undefin
     paths.socket,
     createHandlers({ options, agent, agentRuns, isReady, pipeline, checkpointer, sources, values, reload }),
   );
+  const http = await listenOf(options, { pipeline, checkpointer, settings, isReady });
   await Promise.all([warmUpOf(options, settings), pool === undefined ? undefined : warmUpThreads(pool, clock)]);
   sources.add(configuration.plan.sources);
   const housekeeping = startHousekeeping({
@@ -130,6 +134,7 @@ async function startParts(options: ServiceOptions, pool: DetectionPool | undefin
       housekeeping.stop();
       memory.stop();
       await control.close();
+      await http?.close();
       await reloader.settled();
       await sources.stop();
       await pool?.stop();
@@ -141,6 +146,28 @@ async function startParts(options: ServiceOptions, pool: DetectionPool | undefin
       store.close();
     },
   };
+}
+
+type HttpParts = Pick<SourceParts, 'pipeline' | 'checkpointer' | 'settings'> & { readonly isReady: () => boolean };
+
+/** Undefined where the settings name no address. */
+async function listenOf(
+  { paths, clock, print }: ServiceOptions,
+  { pipeline, checkpointer, settings, isReady }: HttpParts,
+): Promise<AlertServer | undefined> {
+  const { httpListen: listen } = settings();
+  if (listen === undefined) return undefined;
+  const take = createPostedAlerts({
+    pipeline,
+    checkpointer,
+    mappings: () => settings().alertMappings,
+    nowMs: clock.nowMs,
+    newRequestId: randomUUID,
+    turn: eventLoopTurn,
+  });
+  const server = await startAlertServer({ listen, token: readToken(paths.httpToken), isReady, take });
+  print(`alerts may be posted to http://${listen}/alerts, with the token in ${paths.httpToken}`);
+  return server;
 }
 
 /** A service that only observes still lifts on time what an earlier one put into force. */

@@ -7,7 +7,8 @@ import { readProjectFile } from '../repo/source-files.ts';
 const text = readProjectFile('docs/configuration.md');
 
 function showDefault(value: unknown): string {
-  const shown = Array.isArray(value) ? value.join(', ') : String(value ?? '');
+  const list = value instanceof Map ? [...value.keys()] : value;
+  const shown = Array.isArray(list) ? list.join(', ') : String(list ?? '');
   return shown === '' ? 'none' : `\`${shown}\``;
 }
 

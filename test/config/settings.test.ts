@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/config/position.ts';
 import {
+  describeSettings,
   getFlagName,
   getVariableName,
   resolveSettings,
@@ -57,6 +58,8 @@ describe('settings', () => {
       protectedAccounts: [],
       detectionThreads: 0,
       journalSenders: [],
+      httpListen: undefined,
+      alertMappings: new Map(),
     });
     expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
   });
@@ -95,6 +98,19 @@ describe('settings', () => {
     expect(origins.alerts).toBe('default');
   });
 
+  it('may be a table, of which the names are shown; as a variable it is JSON', () => {
+    const mapping = { rule: 1, level: 2, description: 'x', data: {} };
+    const yaml = `http_listen: "[::1]:9080"\nalert_mappings: {mine: ${JSON.stringify(mapping)}}`;
+    const { settings, origins, problems } = resolve(yaml);
+    expect(problems).toEqual([]);
+    expect(settings.httpListen).toBe('[::1]:9080');
+    expect([...settings.alertMappings.keys()]).toEqual(['mine']);
+    const row = describeSettings({ settings, origins }).find(({ key }) => key === 'alert_mappings');
+    expect(row).toMatchObject({ value: ['mine'], default: [] });
+    const environment = { RIPOSTE_ALERT_MAPPINGS: JSON.stringify({ other: mapping }) };
+    expect([...resolve(undefined, environment).settings.alertMappings.keys()]).toEqual(['other']);
+  });
+
   it.each(['', '# nothing\n', '---\n'])('are the defaults for the empty file %j', (text) => {
     expect(resolve(text)).toMatchObject({ problems: [], settings: { maxRunning: 64 } });
   });
@@ -103,6 +119,16 @@ describe('settings', () => {
 describe('a problem of the settings', () => {
   it.each([
     ['a: 1', 'riposte.yaml:1:1: "a" is not a setting.'],
+    ...['0.0.0.0:1', '192.0.2.1:1', 'localhost:1', '127.0.0.1:0', '127.0.0.1:65536', '127.0.0.1', '[::]:1'].map(
+      (address) => [
+        `http_listen: "${address}"`,
+        `riposte.yaml:1:14: http_listen has "${address}"; it must be an address of this host alone with a port, such as 127.0.0.1:9080 or [::1]:9080.`,
+      ],
+    ),
+    [
+      'alert_mappings: {mine: {rule: 1, level: 2, description: x, data: {srcip: $.}}}',
+      'riposte.yaml:1:17: alert_mappings.mine.data.srcip: $. is no path such as $.client.ip.',
+    ],
     ['\nobserv: true', 'riposte.yaml:2:1: "observ" is not a setting. Did you mean "observe"?'],
     ['observe: yes', 'riposte.yaml:1:10: observe has "yes"; it must be true or false.'],
     ['max_running: 0', 'riposte.yaml:1:14: max_running has "0"; it must be a whole number from 1 to 4096.'],

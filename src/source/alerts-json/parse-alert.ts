@@ -35,6 +35,11 @@ export function parseAlertLine(line: AlertLine): ParsedAlert | string {
     return 'not JSON';
   }
   if (!isObject(value)) return 'not a JSON object';
+  return parseAlert(value, line);
+}
+
+/** A string says what is wrong with it. */
+export function parseAlert(value: JsonObject, line: Omit<AlertLine, 'text'>): ParsedAlert | string {
   if (!isObject(value.rule)) return 'no rule';
   const rule = parseRule(value.rule);
   if (typeof rule === 'string') return rule;
