@@ -229,6 +229,7 @@ describe.skipIf(skipReason !== undefined)('firewall-drop on a real kernel', () =
         },
         openNetfilter: () => host.openNetfilter(),
         readFile: (path) => host.readFile(path),
+        changeFile: (...change) => host.changeFile(...change),
         after: (ms, callback) => host.after(ms, callback),
       };
       const fresh = createFirewallDrop();

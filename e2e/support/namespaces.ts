@@ -121,6 +121,9 @@ class NamespaceHost implements Host {
   readFile(path: string): Promise<string | undefined> {
     return this.#system.readFile(path);
   }
+  changeFile(...change: Parameters<Host['changeFile']>): Promise<void> {
+    return this.#system.changeFile(...change);
+  }
   after(ms: number, callback: () => void): { cancel(): void } {
     return this.#system.after(ms, callback);
   }

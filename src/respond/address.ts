@@ -60,6 +60,14 @@ export function sourceOfAlert(alert: Alert): Source {
   return source;
 }
 
+/** A single address, of the keys of a response that takes no prefixes. Throws InvalidTarget. */
+export function addressOfKeys(keys: readonly string[]): Source {
+  const [key] = keys;
+  const source = keys.length === 1 && key !== undefined ? parseAddress(key) : undefined;
+  if (source === undefined) throw new InvalidTarget(invalidSourceText);
+  return source;
+}
+
 function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return (value as Record<string, unknown>)[name];

@@ -35,6 +35,15 @@ export interface Host {
   openNetfilter(): NetfilterSocket;
   /** The file's text, or undefined where it does not exist. */
   readFile(path: string): Promise<string | undefined>;
+  /**
+   * Rewrites a text file in one step. `change` gets its bytes, one character each, undefined where there is no file, and gives the new ones; undefined:
+   * leave it; null: remove it. Owner and mode stay; a new file gets `mode`. Throws SystemError; the file is then as it was.
+   */
+  changeFile(
+    path: string,
+    mode: number,
+    change: (text: string | undefined) => string | null | undefined,
+  ): Promise<void>;
   /** Calls back once after `ms` unless cancelled. */
   after(ms: number, callback: () => void): { cancel(): void };
 }

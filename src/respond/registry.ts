@@ -1,6 +1,8 @@
 // The built-in responses, one line each.
 import type { AnyBuiltIn } from './contract.ts';
 import { createFirewallDrop } from './firewall-drop/firewall-drop.ts';
+import { createHostDeny } from './host-deny/host-deny.ts';
+import { createRouteNull } from './route-null/route-null.ts';
 
 export interface BuiltInOptions {
   /** Called where somebody else removed a response's whole store (a flushed firewall): reconcile must apply the rest again. */
@@ -9,7 +11,11 @@ export interface BuiltInOptions {
 
 /** All of them, none started. The caller closes each. */
 export function builtIns(options: BuiltInOptions = {}): readonly AnyBuiltIn[] {
-  return [createFirewallDrop({ onTableLost: () => options.onLost?.('firewall-drop') })];
+  return [
+    createFirewallDrop({ onTableLost: () => options.onLost?.('firewall-drop') }),
+    createHostDeny(),
+    createRouteNull(),
+  ];
 }
 
 /** By name as `<executable>` has it, or undefined. */

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Host, RunOptions, RunResult } from '../respond/contract.ts';
+import { changeFile } from './change-file.ts';
 import { systemClock } from './clock.ts';
 import { type Exit, type Launched, launch } from './launch.ts';
 import { openNetfilter } from './netfilter-socket.ts';
@@ -40,7 +41,20 @@ export function findProgram(name: string): string | undefined {
 
 /** The real machine. */
 export function createSystemHost(): Host {
-  return { run: runProgram, openNetfilter, readFile: readText, after: systemClock.after };
+  return {
+    run: runProgram,
+    openNetfilter,
+    readFile: readText,
+    changeFile: (path, mode, change) => changeFile({ path, mode, change, makeLike }),
+    after: systemClock.after,
+  };
+}
+
+/** Labels and access lists too, which only cp knows to copy. */
+async function makeLike(from: string, to: string): Promise<void> {
+  const argv = ['cp', '--attributes-only', '--preserve=all', '--', from, to] as const;
+  const { status, stderr, error } = await runProgram(argv, { timeoutMs: 10_000 });
+  if (status !== 0) throw new Error(`cp: ${error ?? stderr.trim()}`);
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -9,10 +9,13 @@ export interface ContractSubject {
   /** An alert with a valid target that is not in force, and another. */
   readonly alerts: readonly [Alert, Alert];
   readonly invalidAlert: Alert;
+  /** What verify says of what is in force. Default: effective. */
+  readonly inForce?: 'effective' | 'written';
 }
 
 /** Registers the tests; the subject's host must be fresh for each of them, or left clean by them. */
 export function describeContract(title: string, subject: ContractSubject): void {
+  const inForce = subject.inForce ?? 'effective';
   describe(`contract of ${title}`, () => {
     const open = async (use: (response: AnyBuiltIn, host: Host) => Promise<void>): Promise<void> => {
       const response = subject.create();
@@ -44,7 +47,7 @@ export function describeContract(title: string, subject: ContractSubject): void 
         expect(effects(await response.verify(targets, host))).toEqual(['absent', 'absent']);
         const evidence = await applyAll(response, host, targets, 60);
         expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
-        expect(effects(await response.verify(targets, host))).toEqual(['effective', 'effective']);
+        expect(effects(await response.verify(targets, host))).toEqual([inForce, inForce]);
         expect(await response.revert(evidence, host)).toEqual([ok, ok]);
         expect(effects(await response.verify(targets, host))).toEqual(['absent', 'absent']);
         expect(await response.inventory(host)).toEqual(before);
@@ -61,7 +64,7 @@ export function describeContract(title: string, subject: ContractSubject): void 
         const other = subject.create();
         await other.prepare?.(host);
         await other.close();
-        expect(effects(await response.verify([target], host))).toEqual(['effective']);
+        expect(effects(await response.verify([target], host))).toEqual([inForce]);
         await response.revert(evidence, host);
       }));
 
@@ -96,7 +99,7 @@ export function describeContract(title: string, subject: ContractSubject): void 
         await open(async (earlier) => void (await applyAll(earlier, host, [target], 60)));
         const found = await response.inventory(host);
         expect(found.map((each) => each.target)).toContainEqual(target);
-        expect(effects(await response.verify([target], host))).toEqual(['effective']);
+        expect(effects(await response.verify([target], host))).toEqual([inForce]);
         const evidence = found.map((each) => each.evidence);
         expect(await response.revert(evidence, host)).toEqual(evidence.map(() => ok));
         expect(effects(await response.verify([target], host))).toEqual(['absent']);

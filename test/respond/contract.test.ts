@@ -10,6 +10,15 @@ const subjects = {
     alerts: [alertWith({ srcip: '198.51.100.7' }), alertWith({ srcip: '2001:db8::7' })],
     invalidAlert: alertWith({ srcip: '198.51.100.7; id' }),
   },
+  'host-deny': {
+    alerts: [alertWith({ srcip: '198.51.100.7' }), alertWith({ srcip: '2001:db8::7' })],
+    invalidAlert: alertWith({ srcip: 'ALL' }),
+    inForce: 'written',
+  },
+  'route-null': {
+    alerts: [alertWith({ srcip: '198.51.100.7' }), alertWith({ srcip: '2001:db8::7' })],
+    invalidAlert: alertWith({ srcip: 'default' }),
+  },
 } as const;
 
 describe('built-ins', () => {

@@ -22,7 +22,7 @@ export class ModelHost implements Host {
 
   async run(argv: Argv, options: { readonly stdin?: string }): Promise<RunResult> {
     this.runs.push(argv.join(' '));
-    if (argv[0] === 'ip') return result(0, this.links);
+    if (argv[0] === 'ip') return this.#ip(argv.slice(1), options.stdin ?? '');
     if (argv[0] !== 'nft' || !this.installed) return { ...result(null, ''), error: 'ENOENT' };
     if (!this.permitted) return result(1, '', 'Operation not permitted (you must be root)');
     try {
@@ -31,6 +31,36 @@ export class ModelHost implements Host {
       if (!(error instanceof ModelError)) throw error;
       return result(1, '', `/dev/stdin:1:1-2: Error: ${error.message}\nadd it\n^^^\n`);
     }
+  }
+
+  /** Routes that are unreachable, by address. */
+  readonly routes = new Set<string>();
+  withoutIp = false;
+
+  #ip(args: readonly string[], stdin: string): RunResult {
+    if (this.withoutIp) return { ...result(null, ''), error: 'ENOENT' };
+    const words = args.join(' ');
+    if (words.includes('link show')) return result(0, this.links);
+    const family = words.includes('-6') ? 6 : 4;
+    const ours = (address: string): boolean => address.includes(':') === (family === 6);
+    if (words.includes('route show')) {
+      return result(0, JSON.stringify([...this.routes].filter(ours).map((dst) => ({ type: 'unreachable', dst }))));
+    }
+    const [, asked] = /route get (\S+)$/.exec(words) ?? [];
+    if (asked !== undefined) {
+      return this.routes.has(asked)
+        ? result(2, '', 'RTNETLINK answers: No route to host')
+        : result(0, `${asked} via 192.0.2.1`);
+    }
+    let failure = '';
+    for (const line of stdin.trim().split('\n')) {
+      const [, verb, address = ''] = /^route (add|del) unreachable (\S+) proto 82$/.exec(line) ?? [];
+      if (verb === undefined) throw new Error(`the model knows no: ip ${line}`);
+      if (verb === 'add' && this.routes.has(address)) failure = 'RTNETLINK answers: File exists';
+      if (verb === 'add') this.routes.add(address);
+      else if (!this.routes.delete(address)) failure = 'RTNETLINK answers: No such process';
+    }
+    return failure === '' ? result(0, '') : result(1, '', failure);
   }
 
   #nft(args: readonly string[], stdin: string): string {
@@ -66,6 +96,12 @@ export class ModelHost implements Host {
 
   async readFile(path: string): Promise<string | undefined> {
     return this.files.get(path);
+  }
+
+  async changeFile(path: string, _mode: number, change: Parameters<Host['changeFile']>[2]): Promise<void> {
+    const next = change(this.files.get(path));
+    if (next === null) this.files.delete(path);
+    else if (next !== undefined) this.files.set(path, next);
   }
 
   after(_ms: number, callback: () => void): { cancel(): void } {

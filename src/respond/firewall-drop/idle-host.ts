@@ -46,5 +46,6 @@ export const idleHost: Host = {
   },
   openNetfilter,
   readFile: async () => undefined,
+  changeFile: async () => undefined,
   after: () => ({ cancel: () => undefined }),
 };

@@ -17,6 +17,7 @@ const noHost: Host = {
     throw new Error('the model has no firewall');
   },
   readFile: async () => undefined,
+  changeFile: () => Promise.reject(new Error('the model has no files')),
   after: () => ({ cancel: () => undefined }),
 };
 
