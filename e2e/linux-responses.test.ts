@@ -1,8 +1,10 @@
 // The other responses of Linux, against the real system: the contract of each, and that it stops what it says it stops.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Host } from '../src/respond/contract.ts';
+import { createDisableAccount } from '../src/respond/disable-account/disable-account.ts';
 import { createHostDeny } from '../src/respond/host-deny/host-deny.ts';
 import { createRouteNull } from '../src/respond/route-null/route-null.ts';
 import { createSystemHost } from '../src/system/processes.ts';
@@ -11,7 +13,7 @@ import { describeContract } from '../test/respond/contract-suite.ts';
 import { createLab, type Lab, type Namespace, reasonToSkip } from './support/namespaces.ts';
 import { Machine, until } from './support/service.ts';
 
-const reason = reasonToSkip(['ip', 'ping', 'sshd', 'ssh-keygen', 'bash', 'nsenter']);
+const reason = reasonToSkip(['ip', 'ping', 'sshd', 'ssh-keygen', 'ssh', 'bash', 'nsenter', 'usermod', 'useradd']);
 const hostAddress = '192.0.2.1';
 const attackerAddress = '192.0.2.66';
 const addresses = [alertWith({ srcip: '198.51.100.7' }), alertWith({ srcip: '2001:db8::7' })] as const;
@@ -109,38 +111,112 @@ describe('host-deny', () => {
   });
 });
 
+/** A machine whose /etc, /run and mounts are its own. */
+async function createMachine(): Promise<{ machine: Machine; attacker: Namespace }> {
+  const machine = new Machine();
+  const attacker = machine.lab.add('attacker');
+  machine.lab.link(machine.host, attacker, [`${hostAddress}/24`], [`${attackerAddress}/24`]);
+  await machine.useOwnMounts();
+  machine.run('mount', '--make-rprivate', '/');
+  machine.run('mount', '-t', 'tmpfs', 'tmpfs', '/run');
+  machine.run(
+    'sh',
+    '-c',
+    'cp -a /etc /run/etc && mount --bind /run/etc /etc && mkdir /run/sshd && rm -f /etc/hosts.deny',
+  );
+  return { machine, attacker };
+}
+
+function startSshd(machine: Machine, more: readonly string[] = []): string {
+  const folder = join(machine.folder, 'ssh');
+  mkdirSync(folder);
+  chmodSync(machine.folder, 0o755);
+  for (const name of ['host_key', 'user_key']) {
+    machine.run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name));
+  }
+  const lines = [
+    `ListenAddress ${hostAddress}`,
+    `HostKey ${join(folder, 'host_key')}`,
+    `AuthorizedKeysFile ${join(folder, 'user_key.pub')}`,
+    'PidFile none',
+    'StrictModes no',
+    'UsePAM no',
+    ...more,
+  ];
+  writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
+  machine.run('/usr/sbin/sshd', '-f', join(folder, 'sshd_config'), '-E', join(folder, 'log'));
+  return folder;
+}
+
+describe.skipIf(reason !== undefined)('disable-account', () => {
+  let machine: Machine;
+  let attacker: Namespace;
+  beforeAll(async () => {
+    ({ machine, attacker } = await createMachine());
+    for (const name of ['rp-alice', 'rp-bob'])
+      machine.run('useradd', '--no-create-home', '--home-dir', '/', '--shell', '/bin/sh', name);
+    machine.run('sh', '-c', 'echo rp-alice:secret | chpasswd; echo rp-bob:secret | chpasswd');
+  });
+  afterAll(() => machine.remove());
+
+  const system = createSystemHost();
+  const host = (): Host => ({
+    ...system,
+    run: (argv, options) => system.run(machine.inside(...argv), options),
+    readFile: (path) => system.readFile(machine.reach(path)),
+  });
+
+  describeContract('disable-account on real accounts', {
+    create: createDisableAccount,
+    host,
+    alerts: [alertWith({ dstuser: 'rp-alice' }), alertWith({ dstuser: 'rp-bob' })],
+    invalidAlert: alertWith({ dstuser: '-x' }),
+  });
+
+  it('keeps who has a key from logging in, over kill -9, until it is lifted', async () => {
+    machine.configure([{ executable: 'disable-account', rules: '5712', timeout: 600 }]);
+    const folder = startSshd(machine);
+    const canLogIn = (): boolean => {
+      const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes', 'ConnectTimeout=3'];
+      const flags = options.flatMap((option) => ['-o', option]);
+      try {
+        const key = join(folder, 'user_key');
+        return attacker
+          .run('ssh', '-F', 'none', '-i', key, ...flags, `rp-alice@${hostAddress}`, 'echo in')
+          .includes('in');
+      } catch {
+        return false;
+      }
+    };
+    await until('she can log in', canLogIn);
+    const shadow = machine.run('cat', '/etc/shadow');
+    let service = await machine.start();
+    expect(machine.command('block', 'rp-alice', '--response', 'disable-account', '--timeout', '600').status).toBe(0);
+    expect(canLogIn()).toBe(false);
+    expect(machine.command('block', 'root', '--response', 'disable-account', '--timeout', '600').status).toBe(1);
+    await service.end('SIGKILL');
+    machine.run('usermod', '--unlock', '--expiredate', '', 'rp-alice');
+    expect(canLogIn()).toBe(true);
+    service = await machine.start();
+    expect(canLogIn()).toBe(false);
+    expect(machine.command('revert', 'rp-alice').status).toBe(0);
+    expect(canLogIn()).toBe(true);
+    expect(machine.run('cat', '/etc/shadow')).toBe(shadow);
+    expect(await service.end('SIGTERM')).toBe(0);
+  });
+});
+
 describe.skipIf(reason !== undefined)('a service that answers by host-deny and route-null', () => {
   let machine: Machine;
   let attacker: Namespace;
   beforeEach(async () => {
-    machine = new Machine();
-    attacker = machine.lab.add('attacker');
-    machine.lab.link(machine.host, attacker, [`${hostAddress}/24`], [`${attackerAddress}/24`]);
-    await machine.useOwnMounts();
-    machine.run('mount', '--make-rprivate', '/');
-    machine.run('mount', '-t', 'tmpfs', 'tmpfs', '/run');
-    machine.run(
-      'sh',
-      '-c',
-      'cp -a /etc /run/etc && mount --bind /run/etc /etc && mkdir /run/sshd && rm -f /etc/hosts.deny',
-    );
+    ({ machine, attacker } = await createMachine());
   });
   afterEach(() => machine.remove());
 
   it('a real sshd refuses the attacker while the response lasts, also after kill -9, and hosts.deny is then as it was', async () => {
     machine.configure([{ executable: 'host-deny', rules: '5712', timeout: 600 }]);
-    const folder = join(machine.folder, 'ssh');
-    mkdirSync(folder);
-    machine.run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'host_key'));
-    const lines = [
-      `ListenAddress ${hostAddress}`,
-      `HostKey ${join(folder, 'host_key')}`,
-      'PidFile none',
-      'StrictModes no',
-      'UsePAM no',
-    ];
-    writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
-    machine.run('/usr/sbin/sshd', '-f', join(folder, 'sshd_config'), '-E', join(folder, 'log'));
+    startSshd(machine);
     const greeting = (): string => {
       try {
         return attacker.run('timeout', '3', 'bash', '-c', `exec 3<>/dev/tcp/${hostAddress}/22; head -c 4 <&3`);

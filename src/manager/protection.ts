@@ -39,15 +39,21 @@ export interface ProtectionOptions {
 }
 
 function lookUp(response: AnyBuiltIn, alert: Alert): TargetLookup {
+  const { targetField: field = 'srcip' } = response;
+  const isAddress = field === 'srcip';
   try {
     const [target] = response.keys(response.parse(alert));
-    return target === undefined ? { kind: 'unknown' } : { kind: 'target', target, address: target };
+    if (target === undefined) return { kind: 'unknown' };
+    return isAddress ? { kind: 'target', target, address: target } : { kind: 'target', target };
   } catch (error) {
     if (!(error instanceof InvalidTarget)) throw error;
-    const given = alert.data?.srcip;
+    const given = alert.data?.[field];
     return given === undefined
-      ? { kind: 'missing', reason: 'the alert has no srcip' }
-      : { kind: 'invalid', reason: `the srcip ${JSON.stringify(given)} is no address` };
+      ? { kind: 'missing', reason: `the alert has no ${field}` }
+      : {
+          kind: 'invalid',
+          reason: `the ${field} ${JSON.stringify(given)} is no ${isAddress ? 'address' : 'account that may be acted on'}`,
+        };
   }
 }
 

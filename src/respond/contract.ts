@@ -81,9 +81,21 @@ export interface Found<Target, Evidence> {
 /** Thrown by `parse`: the alert has no valid target. The message is what active-responses.log says. */
 export class InvalidTarget extends Error {}
 
+/** Whole sentences. */
+export interface ResponseAbout {
+  readonly does: string;
+  /** By what, and what of that is ours. */
+  readonly how: string;
+  /** What the states of `verify` mean here. */
+  readonly proof: string;
+  readonly needs: string;
+}
+
 export interface BuiltInResponse<Target, Evidence> {
   /** `firewall-drop`. */
   readonly name: string;
+  /** For docs/responses.md. */
+  readonly about: ResponseAbout;
   /** MITRE D3FEND technique ids. */
   readonly d3fend: { readonly apply: string; readonly revert: string };
   /** The machine itself lifts the effect on time, even if the agent is dead (architecture, invariant 2). */
@@ -93,6 +105,8 @@ export interface BuiltInResponse<Target, Evidence> {
    * less than this is left, s.
    */
   readonly renewBelowSeconds?: number;
+  /** The member of the alert's `data` that says on what it acts. Default: `srcip`, an address. */
+  readonly targetField?: 'srcip' | 'dstuser';
   /** The only place where untrusted text becomes a typed value. Throws InvalidTarget. */
   parse(alert: Alert): Target;
   /** Wazuh's `check_keys`. */

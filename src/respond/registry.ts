@@ -1,5 +1,6 @@
 // The built-in responses, one line each.
 import type { AnyBuiltIn } from './contract.ts';
+import { createDisableAccount } from './disable-account/disable-account.ts';
 import { createFirewallDrop } from './firewall-drop/firewall-drop.ts';
 import { createHostDeny } from './host-deny/host-deny.ts';
 import { createRouteNull } from './route-null/route-null.ts';
@@ -15,6 +16,7 @@ export function builtIns(options: BuiltInOptions = {}): readonly AnyBuiltIn[] {
     createFirewallDrop({ onTableLost: () => options.onLost?.('firewall-drop') }),
     createHostDeny(),
     createRouteNull(),
+    createDisableAccount(),
   ];
 }
 

@@ -19,6 +19,10 @@ const subjects = {
     alerts: [alertWith({ srcip: '198.51.100.7' }), alertWith({ srcip: '2001:db8::7' })],
     invalidAlert: alertWith({ srcip: 'default' }),
   },
+  'disable-account': {
+    alerts: [alertWith({ dstuser: 'alice' }), alertWith({ dstuser: 'bob' })],
+    invalidAlert: alertWith({ dstuser: 'root' }),
+  },
 } as const;
 
 describe('built-ins', () => {

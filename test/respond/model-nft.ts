@@ -8,7 +8,10 @@ type Argv = readonly [string, ...string[]];
 export class ModelHost implements Host {
   readonly kernel = new ModelKernel();
   readonly runs: string[] = [];
-  readonly files = new Map([['/proc/sys/kernel/osrelease', '6.1.0-test\n']]);
+  readonly files = new Map([
+    ['/proc/sys/kernel/osrelease', '6.1.0-test\n'],
+    ['/etc/shadow', 'root:*:20000:0:99999:7:::\nalice:$y$a:20000:0:99999:7:::\nbob:$y$b:20000:0:99999:7:::\n'],
+  ]);
   links = '[]';
   flowtables: unknown[] = [];
   installed = true;
@@ -22,6 +25,7 @@ export class ModelHost implements Host {
 
   async run(argv: Argv, options: { readonly stdin?: string }): Promise<RunResult> {
     this.runs.push(argv.join(' '));
+    if (argv[0] === 'usermod') return this.#usermod(argv.slice(1));
     if (argv[0] === 'ip') return this.#ip(argv.slice(1), options.stdin ?? '');
     if (argv[0] !== 'nft' || !this.installed) return { ...result(null, ''), error: 'ENOENT' };
     if (!this.permitted) return result(1, '', 'Operation not permitted (you must be root)');
@@ -31,6 +35,31 @@ export class ModelHost implements Host {
       if (!(error instanceof ModelError)) throw error;
       return result(1, '', `/dev/stdin:1:1-2: Error: ${error.message}\nadd it\n^^^\n`);
     }
+  }
+
+  /** How often usermod still finds the files of accounts locked by another. */
+  busy = 0;
+
+  #usermod(args: readonly string[]): RunResult {
+    if (!this.installed) return { ...result(null, ''), error: 'ENOENT' };
+    if (args[0] === '--help') return result(0, 'Usage: usermod');
+    if (this.busy > 0) {
+      this.busy -= 1;
+      return result(1, '', 'usermod: cannot lock /etc/passwd; try again later.\n');
+    }
+    const account = args.at(-1) ?? '';
+    const date = args[args.indexOf('--expiredate') + 1] ?? '';
+    const day = date === '' ? '' : String(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
+    const lines = (this.files.get('/etc/shadow') ?? '').split('\n').map((line) => {
+      const fields = line.split(':');
+      if (fields[0] !== account) return line;
+      if (args.includes('--lock') && !fields[1]?.startsWith('!')) fields[1] = `!${fields[1]}`;
+      if (args.includes('--unlock')) fields[1] = (fields[1] ?? '').replace(/^!/, '');
+      fields[7] = day;
+      return fields.join(':');
+    });
+    this.files.set('/etc/shadow', lines.join('\n'));
+    return result(0, '');
   }
 
   /** Routes that are unreachable, by address. */

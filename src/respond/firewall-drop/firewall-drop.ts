@@ -51,6 +51,12 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
   };
   return {
     name: 'firewall-drop',
+    about: {
+      does: 'Drops every packet from an address: new connections, open ones, and what is forwarded to containers and guests.',
+      how: 'Two sets for each family, one of addresses and one of prefixes, in a table of its own (`inet riposte`), ahead of all other tables. The table is made with the first block and taken away with the last. The kernel itself lifts an address on time, even if nothing of this program runs.',
+      proof: '`effective`: the address is in its set, and the rule that drops by this set is there.',
+      needs: '`nft` (package nftables), and Linux 5.10 or later.',
+    },
     // Inbound Traffic Filtering; Restore Network Access.
     d3fend: { apply: 'D3-ITF', revert: 'D3-RNA' },
     machineLifts: true,

@@ -62,6 +62,13 @@ export function createHostDeny(options: HostDenyOptions = {}): BuiltInResponse<S
 
   return {
     name: 'host-deny',
+    about: {
+      does: 'Has TCP wrappers refuse an address.',
+      how: 'Lines `ALL:ADDRESS` between two marks at the head of `/etc/hosts.deny`. What others wrote stays as it is, an equal line too. A file that was missing is made, and goes with the last line.',
+      proof:
+        '`effective`: the line is there, a program of `/usr/sbin` was built with TCP wrappers, and `/etc/hosts.allow`, which comes first, has no rules. `written`: the line is there, and one of the two is not so.',
+      needs: 'A program that reads the file: the sshd of Debian does, that of most others does not.',
+    },
     // Inbound Traffic Filtering; Restore Network Access.
     d3fend: { apply: 'D3-ITF', revert: 'D3-RNA' },
     machineLifts: false,

@@ -15,6 +15,13 @@ const mostWays = 50;
 export function createRouteNull(): BuiltInResponse<Source, RouteEvidence> {
   return {
     name: 'route-null',
+    about: {
+      does: 'Sends nothing to an address any more, so that no connection with it comes about or goes on. Packets from it still come in.',
+      how: 'A route `unreachable` of a protocol number of its own (82) in the main table, for IPv4 and IPv6. A route of somebody else to the same address stays, and the response fails.',
+      proof:
+        '`effective`: the route is there, and the kernel, asked for its way to the address, has none. `written`: the route is there, and a rule of routing leads past it.',
+      needs: '`ip` (package iproute2).',
+    },
     // Outbound Traffic Filtering; Restore Network Access.
     d3fend: { apply: 'D3-OTF', revert: 'D3-RNA' },
     machineLifts: false,

@@ -55,6 +55,7 @@ export class ModelMachine {
     const place = (target: string): string => `${name} ${target}`;
     return {
       name,
+      about: { does: '', how: '', proof: '', needs: '' },
       d3fend: { apply: 'D3-ITF', revert: 'D3-RNA' },
       machineLifts,
       renewBelowSeconds: untilRevertedSeconds / 2,
