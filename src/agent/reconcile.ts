@@ -155,11 +155,12 @@ export class Reconciler {
   }
 
   private hasRightTime({ builtIn }: BuiltInResponder, held: Held, thing: Thing): boolean {
-    const { machineLifts, renewBelowSeconds = 0 } = builtIn;
+    const { machineLifts, renewBelowSeconds = 0, longestSeconds = Number.POSITIVE_INFINITY } = builtIn;
     if (!machineLifts) return true;
     const wanted = this.longestMs(held) / 1000;
     const real = thing.remainingSeconds;
     if (real === null) return false;
+    if (Number.isFinite(wanted) && wanted > longestSeconds) return real >= longestSeconds / 2;
     // Without an end: the machine has one that is set anew well before it comes.
     return Number.isFinite(wanted) ? Math.abs(wanted - real) <= toleranceSeconds : real >= renewBelowSeconds;
   }

@@ -105,6 +105,8 @@ export interface BuiltInResponse<Target, Evidence> {
    * less than this is left, s.
    */
   readonly renewBelowSeconds?: number;
+  /** The longest that the machine can be given; what lasts longer is applied again when half of it has passed. */
+  readonly longestSeconds?: number;
   /** The member of the alert's `data` that says on what it acts. Default: `srcip`, an address. */
   readonly targetField?: 'srcip' | 'dstuser';
   /** The only place where untrusted text becomes a typed value. Throws InvalidTarget. */

@@ -311,7 +311,10 @@ describe('firewall-drop when things go wrong', () => {
   it('fails with the reason where nft is missing or not permitted, without trying each element', async () => {
     const { host, response, apply } = setUp();
     host.installed = false;
-    expect(await response.probe(host)).toEqual({ available: false, reason: 'nft is not installed (package nftables)' });
+    expect(await response.probe(host)).toEqual({
+      available: false,
+      reason: 'nft is not installed (package nftables); ipset is not installed',
+    });
     const outcomes = await apply(some(1000));
     expect(outcomes).toHaveLength(1000);
     expect(outcomes[999]).toEqual({ ok: false, error: 'nft is not installed (package nftables)' });

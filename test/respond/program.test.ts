@@ -94,6 +94,8 @@ describe('firewall-drop as a program', () => {
     host.installed = false;
     const { status, log } = await runProgram([`${message(command)}\n`, `${message('continue')}\n`], host);
     expect(status).toBe(255);
-    expect(log.at(-1)).toBe('firewall-drop cannot work here: nft is not installed (package nftables)');
+    expect(log.at(-1)).toBe(
+      'firewall-drop cannot work here: nft is not installed (package nftables); ipset is not installed',
+    );
   });
 });
