@@ -1,15 +1,12 @@
 // Answers the command line. Reached only through the file system, by root or the user who runs the service.
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { errorText } from '../alert/error-text.ts';
+import { type Listening, listenAt } from './listen.ts';
 import { type ControlAnswer, createLineSplitter, parseRequest, protocolVersion } from './protocol.ts';
 
 export type ControlHandler = (parameters: Readonly<Record<string, unknown>>) => Promise<unknown>;
-
-export interface ControlServer {
-  close(): Promise<void>;
-}
 
 async function answer(line: string, handlers: ReadonlyMap<string, ControlHandler>): Promise<ControlAnswer> {
   const request = parseRequest(line);
@@ -50,27 +47,10 @@ function serve(socket: Socket, handlers: ReadonlyMap<string, ControlHandler>): v
 export async function startControlServer(
   path: string,
   handlers: ReadonlyMap<string, ControlHandler>,
-): Promise<ControlServer> {
+): Promise<Listening> {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   if (existsSync(path)) rmSync(path);
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serve(socket, handlers);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  chmodSync(path, 0o600);
-  return {
-    close: () =>
-      new Promise<void>((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  return listenAt(path, (socket) => serve(socket, handlers));
 }

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askService, Refused, ServiceDown } from '../../src/serve/control-client.ts';
-import { type ControlServer, startControlServer } from '../../src/serve/control-server.ts';
+import { startControlServer } from '../../src/serve/control-server.ts';
+import type { Listening } from '../../src/serve/listen.ts';
 
 let folder: string;
 let path: string;
-let server: ControlServer | undefined;
+let server: Listening | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'riposte-control-'));

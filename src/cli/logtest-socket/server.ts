@@ -1,6 +1,7 @@
 // Listens where programs expect the socket of Wazuh's logtest.
-import { chmodSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { rmSync, statSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { type Listening, listenAt } from '../../serve/listen.ts';
 import {
   createMessageReader,
   type LogtestReply,
@@ -9,10 +10,6 @@ import {
   packMessage,
   parseLogtestRequest,
 } from './protocol.ts';
-
-export interface LogtestServer {
-  close(): Promise<void>;
-}
 
 function serve(socket: Socket, answer: (request: LogtestRequest) => LogtestReply): void {
   const reply = (text: string): void => {
@@ -30,25 +27,8 @@ function serve(socket: Socket, answer: (request: LogtestRequest) => LogtestReply
 export async function startLogtestServer(
   path: string,
   answer: (request: LogtestRequest) => LogtestReply,
-): Promise<LogtestServer> {
+): Promise<Listening> {
   // One that an earlier run left.
   if (statSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serve(socket, answer);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  chmodSync(path, 0o600);
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  return listenAt(path, (socket) => serve(socket, answer));
 }
