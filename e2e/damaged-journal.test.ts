@@ -106,6 +106,7 @@ describe.skipIf(reason !== undefined)('a damaged journal', () => {
       files: systemFiles,
       host: machine.host.host(),
       builtIns: [createFirewallDrop()],
+      actions: [],
       locateScript: async () => ({ kind: 'none' }),
       scripts: { run: async () => ({ outcome: 'refused', reason: 'none' }) },
       processes: { isAlive: async () => false, endGroup: async () => undefined },

@@ -38,6 +38,7 @@ describe.skipIf(reason !== undefined)('firewall-drop without nft', () => {
         argv[0] === 'nft'
           ? Promise.resolve({ status: null, signal: null, stdout: '', stderr: '', timedOut: false, error: 'ENOENT' })
           : host.run(argv, options),
+      post: (...request) => host.post(...request),
       openNetfilter: () => {
         throw new Error('socket: EPROTONOSUPPORT');
       },

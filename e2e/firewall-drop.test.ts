@@ -227,6 +227,7 @@ describe.skipIf(skipReason !== undefined)('firewall-drop on a real kernel', () =
           runs.push(argv.join(' '));
           return host.run(argv, options);
         },
+        post: (...request) => host.post(...request),
         openNetfilter: () => host.openNetfilter(),
         readFile: (path) => host.readFile(path),
         changeFile: (...change) => host.changeFile(...change),

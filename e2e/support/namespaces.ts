@@ -121,6 +121,9 @@ class NamespaceHost implements Host {
   readFile(path: string): Promise<string | undefined> {
     return this.#system.readFile(path);
   }
+  post(...request: Parameters<Host['post']>): Promise<number> {
+    return this.#system.post(...request);
+  }
   changeFile(...change: Parameters<Host['changeFile']>): Promise<void> {
     return this.#system.changeFile(...change);
   }

@@ -1,7 +1,7 @@
 // What runs on an endpoint: journal, execute, revert, reconcile.
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution, ExecutionState } from '../fleet/execution.ts';
-import type { AnyBuiltIn, Host } from '../respond/contract.ts';
+import type { AnyBuiltIn, BuiltInAction, Host } from '../respond/contract.ts';
 import type { Clock } from '../system/clock.ts';
 import type { FileLayer } from '../system/files.ts';
 import type { LocateScript, ProcessTable, ScriptRunner } from './scripts/runner.ts';
@@ -56,6 +56,7 @@ export interface AgentDeps {
   readonly files: FileLayer;
   readonly host: Host;
   readonly builtIns: readonly AnyBuiltIn[];
+  readonly actions: readonly BuiltInAction[];
   readonly locateScript: LocateScript;
   readonly scripts: ScriptRunner;
   readonly processes: ProcessTable;

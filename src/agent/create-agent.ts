@@ -3,6 +3,7 @@ import { errorText } from '../alert/error-text.ts';
 import type { CommandId, CommandMessage } from '../fleet/command.ts';
 import type { Execution } from '../fleet/execution.ts';
 import type { Timer } from '../system/clock.ts';
+import { ActionResponder } from './actions.ts';
 import type { Agent, AgentDeps, ChangeableSettings, Finding, Recalled, ReconcileReport, Selector } from './agent.ts';
 import { BuiltInResponder } from './built-ins.ts';
 import { Core } from './core.ts';
@@ -20,6 +21,7 @@ class EndpointAgent implements Agent {
   private readonly scripts: ScriptResponder;
   private readonly reconciler: Reconciler;
   private readonly builtIns: ReadonlyMap<string, BuiltInResponder>;
+  private readonly actions: ReadonlyMap<string, ActionResponder>;
   private readonly located = new Map<CommandId, ScriptMeans>();
   private readonly underway = new Map<CommandId, Promise<Execution>>();
   private phase: 'new' | 'running' | 'stopping' = 'new';
@@ -36,6 +38,7 @@ class EndpointAgent implements Agent {
     this.builtIns = new Map(
       deps.builtIns.map((builtIn) => [builtIn.name, new BuiltInResponder(builtIn, this.core, this.reverts)]),
     );
+    this.actions = new Map(deps.actions.map((action) => [action.name, new ActionResponder(action, this.core)]));
   }
 
   start(): Promise<ReconcileReport> {
@@ -90,6 +93,7 @@ class EndpointAgent implements Agent {
     this.core.settings = { ...this.core.settings, ...settings };
     this.core.book.offenders.minutes = settings.offenderMinutes;
     this.scripts.resize();
+    for (const action of this.actions.values()) action.resize();
     if (settings.reconcileEveryMs !== reconcileEveryMs) this.scheduleReconcile();
   }
 
@@ -129,6 +133,7 @@ class EndpointAgent implements Agent {
     this.damage = damage.filter(({ kind }) => kind === 'journal_damaged').map(({ text }) => text);
     const findings: Finding[] = [...damage, ...(await endLeftovers(this.core))];
     findings.push(...recoverScripts(this.core, this.reverts));
+    for (const action of this.actions.values()) action.recover();
     const report = await this.reconcileAll();
     resume(this.core, this.reverts);
     if (this.phase === 'new') {
@@ -216,7 +221,7 @@ class EndpointAgent implements Agent {
       this.located.set(message.id, located);
       return await this.scripts.respond(message);
     }
-    const builtIn = this.builtIns.get(message.executable);
+    const builtIn = this.builtIns.get(message.executable) ?? this.actions.get(message.executable);
     if (located.kind === 'none' && builtIn !== undefined) return await builtIn.respond(message);
     const reason =
       located.kind === 'error' ? located.reason : `no script and no built-in is called ${message.executable}`;
@@ -233,7 +238,7 @@ class EndpointAgent implements Agent {
   private responderOf(held: Held): Responder {
     if (held.means.kind === 'script') return this.scripts;
     const { name } = held.means;
-    return this.builtIns.get(name) ?? missingBuiltIn(name);
+    return this.builtIns.get(name) ?? this.actions.get(name) ?? missingBuiltIn(name);
   }
 
   private heldInForce(): readonly Held[] {

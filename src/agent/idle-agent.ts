@@ -32,6 +32,7 @@ export function createIdleAgent(agentId: string, deps: IdleAgentDeps): Agent {
     files: noFiles,
     host: idleHost,
     builtIns: deps.builtIns,
+    actions: [],
     locateScript: deps.locateScript,
     scripts: { run: async () => ({ outcome: 'refused', reason: '' }) },
     processes: { isAlive: async () => false, endGroup: async () => undefined },

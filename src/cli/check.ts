@@ -7,7 +7,7 @@ import { formatProblem, type Problem } from '../config/position.ts';
 import { readConfiguration } from '../manager/configuration.ts';
 import type { HomePaths } from '../manager/home.ts';
 import { createRules } from '../manager/rules.ts';
-import { builtIns } from '../respond/registry.ts';
+import { builtInNames } from '../respond/registry.ts';
 import { type CommonOptions, choosePaths, type Surroundings } from './context.ts';
 import { exitStatus } from './exit-status.ts';
 import { readSettings } from './read-settings.ts';
@@ -27,7 +27,7 @@ function gatherProblems(paths: HomePaths, surroundings: Surroundings): readonly 
     home: paths.home,
     confFile: paths.conf,
     files,
-    builtIns: builtIns().map((response) => response.name),
+    builtIns: builtInNames(),
     asRoot: surroundings.isRoot,
   });
   const rules = createRules({ paths, hostname: '', nowMs: surroundings.nowMs, logtest: false });

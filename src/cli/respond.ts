@@ -2,37 +2,42 @@
 import { appendFileSync } from 'node:fs';
 import { errorText } from '../alert/error-text.ts';
 import { escapeLogText, logTime } from '../respond/log-line.ts';
-import { respondAsProgram } from '../respond/program.ts';
-import { builtIns, findBuiltIn } from '../respond/registry.ts';
+import { actAsProgram, type ProgramIo, respondAsProgram } from '../respond/program.ts';
+import { actions, builtInNames, builtIns, findBuiltIn } from '../respond/registry.ts';
 import { createSystemHost } from '../system/processes.ts';
 import { type CommonOptions, choosePaths, type Surroundings } from './context.ts';
 import { CommandFailure, exitStatus } from './exit-status.ts';
 
 export async function runRespond(surroundings: Surroundings, name: string, options: CommonOptions): Promise<number> {
-  const list = builtIns();
-  const response = findBuiltIn(list, name);
+  const response = findBuiltIn(builtIns(), name);
+  const action = actions().find((one) => one.name === name);
+  const io = openProgramIo(surroundings, name, options);
+  if (action !== undefined) return actAsProgram(action, createSystemHost(), io);
   if (response === undefined) {
-    const known = list.map((one) => one.name).join(', ');
     throw new CommandFailure(
-      `no built-in response is named ${JSON.stringify(name)}: one of ${known}`,
+      `no built-in response is named ${JSON.stringify(name)}: one of ${builtInNames().join(', ')}`,
       exitStatus.usage,
     );
   }
-  const paths = choosePaths(options, surroundings);
   try {
-    return await respondAsProgram(response, createSystemHost(), {
-      input: surroundings.input,
-      write: surroundings.out,
-      log: (text) => {
-        const line = `${logTime(surroundings.nowMs())} active-response/bin/${name}: ${escapeLogText(text)}\n`;
-        try {
-          appendFileSync(paths.responsesLog, line);
-        } catch (error) {
-          surroundings.err(`riposte: ${paths.responsesLog}: ${errorText(error)}\n${line}`);
-        }
-      },
-    });
+    return await respondAsProgram(response, createSystemHost(), io);
   } finally {
     await response.close();
   }
+}
+
+function openProgramIo(surroundings: Surroundings, name: string, options: CommonOptions): ProgramIo {
+  const paths = choosePaths(options, surroundings);
+  return {
+    input: surroundings.input,
+    write: surroundings.out,
+    log: (text) => {
+      const line = `${logTime(surroundings.nowMs())} active-response/bin/${name}: ${escapeLogText(text)}\n`;
+      try {
+        appendFileSync(paths.responsesLog, line);
+      } catch (error) {
+        surroundings.err(`riposte: ${paths.responsesLog}: ${errorText(error)}\n${line}`);
+      }
+    },
+  };
 }

@@ -8,8 +8,7 @@ import type { LocateScript } from '../agent/scripts/runner.ts';
 import type { OssecConf } from '../config/ossec-conf.ts';
 import { resolveExecutable } from '../config/resolve-executable.ts';
 import type { Settings } from '../config/settings.ts';
-import type { AnyBuiltIn } from '../respond/contract.ts';
-import { builtIns } from '../respond/registry.ts';
+import { actions, builtInNames, builtIns } from '../respond/registry.ts';
 import { type Clock, eventLoopTurn } from '../system/clock.ts';
 import { systemFiles } from '../system/files.ts';
 import { createProcessTable, readBootId } from '../system/process-table.ts';
@@ -82,7 +81,8 @@ export function createLocalAgent(options: LocalAgentOptions): Agent {
     files: systemFiles,
     host: createSystemHost(),
     builtIns: responses,
-    locateScript: createLocateScript(paths.scripts, namesOf(responses)),
+    actions: actions(),
+    locateScript: createLocateScript(paths.scripts, builtInNames()),
     scripts: createScriptRunner({ home: paths.home, clock, asRoot: options.isRoot }),
     processes: createProcessTable(clock),
     refuse: options.refuse,
@@ -97,11 +97,7 @@ export function createIdleLocalAgent({ clock, refuse }: Pick<LocalAgentOptions, 
     clock,
     bootId: readBootId(),
     builtIns: responses,
-    locateScript: createLocateScript('/nonexistent', namesOf(responses)),
+    locateScript: createLocateScript('/nonexistent', builtInNames()),
     refuse,
   });
-}
-
-function namesOf(responses: readonly AnyBuiltIn[]): readonly string[] {
-  return responses.map((response) => response.name);
 }

@@ -31,6 +31,8 @@ export interface NetfilterSocket {
 export interface Host {
   /** Runs a program to its end. argv[0] is looked up in the standard system folders, never in PATH. No shell. */
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult>;
+  /** Sends JSON to a web server. Resolves with the status of its answer; rejects where there is none in time. Redirections are not followed. */
+  post(url: URL, json: string, timeoutMs: number): Promise<number>;
   /** Throws SystemError where the system has none, or does not allow it. */
   openNetfilter(): NetfilterSocket;
   /** The file's text, or undefined where it does not exist. */
@@ -127,6 +129,22 @@ export interface BuiltInResponse<Target, Evidence> {
   inventory(host: Host): Promise<readonly Found<Target, Evidence>[]>;
   /** Ends what the response keeps running (helpers). What is in force stays. */
   close(): Promise<void>;
+}
+
+export interface ActionRequest {
+  readonly alert: Alert;
+  /** `<extra_args>`, split at blanks. */
+  readonly extraArgs: readonly string[];
+  /** Ms after which it must have ended. */
+  readonly timeoutMs: number;
+}
+
+/** A built-in that does something once: nothing of it is in force afterwards, and nothing is taken back. */
+export interface BuiltInAction {
+  readonly name: string;
+  readonly about: Omit<ResponseAbout, 'proof'>;
+  /** Never rejects. The value says what was done, for people. */
+  act(request: ActionRequest, host: Host): Promise<Outcome<string>>;
 }
 
 /** A built-in whose target and evidence only itself looks into; evidence is plain JSON. */

@@ -1,5 +1,5 @@
 // docs/responses.md, as the code has it.
-import type { AnyBuiltIn } from './contract.ts';
+import type { AnyBuiltIn, BuiltInAction } from './contract.ts';
 
 const head = `# Responses that are built in
 
@@ -9,8 +9,20 @@ Each is put through one contract, on a model and on the real system: what is app
 \`verify\`, which every response goes through, answers \`effective\`, \`written\` or \`absent\`.
 `;
 
-export function describeResponses(list: readonly AnyBuiltIn[]): string {
-  return [head, ...list.map(describe)].join('\n');
+export function describeResponses(list: readonly AnyBuiltIn[], once: readonly BuiltInAction[]): string {
+  return [head, ...list.map(describe), ...once.map(describeAction)].join('\n');
+}
+
+function describeAction({ name, about }: BuiltInAction): string {
+  return `## \`${name}\`
+
+${about.does} Done once: nothing is in force afterwards, and a timeout means nothing.
+
+| | |
+|---|---|
+| how | ${about.how} |
+| needs | ${about.needs} |
+`;
 }
 
 function describe({ name, about, d3fend, machineLifts, targetField = 'srcip' }: AnyBuiltIn): string {

@@ -1,7 +1,7 @@
 // Any built-in as a program of its own: Wazuh's exchange over standard input and output. // spec active-response §4, §7
 import type { Alert } from '../alert/alert.ts';
 import { errorText } from '../alert/error-text.ts';
-import type { AnyBuiltIn, Host } from './contract.ts';
+import type { AnyBuiltIn, BuiltInAction, Host } from './contract.ts';
 
 export interface ProgramIo {
   readonly input: AsyncIterable<string | Uint8Array>;
@@ -13,6 +13,7 @@ export interface ProgramIo {
 
 /** Every refusal and every failure; 0 is done or aborted. */
 const failedStatus = 255;
+const programTimeoutMs = 30_000;
 
 /** Characters of one message; beyond it is no message. */
 const longestLine = 16 * 1024 * 1024;
@@ -20,6 +21,7 @@ const longestLine = 16 * 1024 * 1024;
 interface Message {
   readonly command: string;
   readonly alert: Alert;
+  readonly extraArgs: readonly string[];
 }
 
 /** Ends the program with a text for the log. */
@@ -46,6 +48,23 @@ export async function respondAsProgram(response: AnyBuiltIn, host: Host, io: Pro
   }
 }
 
+/** The same for what is done once: `delete` has nothing to do. */
+export async function actAsProgram(action: BuiltInAction, host: Host, io: ProgramIo): Promise<number> {
+  io.log('Starting');
+  try {
+    const { command, alert, extraArgs } = await readMessage(readLines(io.input), io);
+    if (command === 'add') {
+      const outcome = await action.act({ alert, extraArgs, timeoutMs: programTimeoutMs }, host);
+      if (!outcome.ok) throw new Refusal(outcome.error);
+    }
+    io.log('Ended');
+    return 0;
+  } catch (error) {
+    io.log(errorText(error));
+    return failedStatus;
+  }
+}
+
 function endAborted(io: ProgramIo): number {
   io.log('Aborted');
   return 0;
@@ -60,7 +79,9 @@ async function readMessage(lines: AsyncIterator<string>, io: ProgramIo): Promise
   if (command !== 'add' && command !== 'delete') throw new Refusal("Invalid value of 'command'");
   const alert = memberOf(parameters, 'alert');
   // A response looks only at what it needs, and refuses what it does not find.
-  return { command, alert: (isObject(alert) ? alert : {}) as unknown as Alert };
+  const args = memberOf(parameters, 'extra_args');
+  const extraArgs = Array.isArray(args) ? args.filter((arg) => typeof arg === 'string') : [];
+  return { command, alert: (isObject(alert) ? alert : {}) as unknown as Alert, extraArgs };
 }
 
 /** The key exchange: false where the key is in force already. */

@@ -1,9 +1,10 @@
 // The built-in responses, one line each.
-import type { AnyBuiltIn } from './contract.ts';
+import type { AnyBuiltIn, BuiltInAction } from './contract.ts';
 import { createDisableAccount } from './disable-account/disable-account.ts';
 import { createFirewallDrop } from './firewall-drop/firewall-drop.ts';
 import { createHostDeny } from './host-deny/host-deny.ts';
 import { createRouteNull } from './route-null/route-null.ts';
+import { createWazuhSlack } from './wazuh-slack/wazuh-slack.ts';
 
 export interface BuiltInOptions {
   /** Called where somebody else removed a response's whole store (a flushed firewall): reconcile must apply the rest again. */
@@ -18,6 +19,16 @@ export function builtIns(options: BuiltInOptions = {}): readonly AnyBuiltIn[] {
     createRouteNull(),
     createDisableAccount(),
   ];
+}
+
+/** Those that do something once. */
+export function actions(): readonly BuiltInAction[] {
+  return [createWazuhSlack()];
+}
+
+/** Of everything that is built in. */
+export function builtInNames(): readonly string[] {
+  return [...builtIns(), ...actions()].map(({ name }) => name);
 }
 
 /** By name as `<executable>` has it, or undefined. */

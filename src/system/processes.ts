@@ -43,11 +43,24 @@ export function findProgram(name: string): string | undefined {
 export function createSystemHost(): Host {
   return {
     run: runProgram,
+    post,
     openNetfilter,
     readFile: readText,
     changeFile: (path, mode, change) => changeFile({ path, mode, change, makeLike }),
     after: systemClock.after,
   };
+}
+
+async function post(url: URL, json: string, timeoutMs: number): Promise<number> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: json,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await response.body?.cancel();
+  return response.status;
 }
 
 /** Labels and access lists too, which only cp knows to copy. */

@@ -72,6 +72,7 @@ function createAgentOf(): Agent {
     files: systemFiles,
     host: createSystemHost(),
     builtIns: [],
+    actions: [],
     locateScript: async (executable) => ({
       kind: 'script',
       path: join(home, 'active-response/bin', executable),

@@ -127,6 +127,16 @@ export class ModelHost implements Host {
     return this.files.get(path);
   }
 
+  readonly posted: { readonly url: string; readonly json: string }[] = [];
+  /** What a web server answers; undefined: none is there. */
+  answer: number | undefined = 200;
+
+  async post(url: URL, json: string): Promise<number> {
+    this.posted.push({ url: url.href, json });
+    if (this.answer === undefined) throw new Error('fetch failed');
+    return this.answer;
+  }
+
   async changeFile(path: string, _mode: number, change: Parameters<Host['changeFile']>[2]): Promise<void> {
     const next = change(this.files.get(path));
     if (next === null) this.files.delete(path);

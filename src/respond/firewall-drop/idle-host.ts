@@ -44,6 +44,7 @@ export const idleHost: Host = {
     const stdout = argv.includes('list') ? JSON.stringify(soundTable) : '';
     return { status: 0, signal: null, stdout, stderr: '', timedOut: false, error: undefined };
   },
+  post: async () => 200,
   openNetfilter,
   readFile: async () => undefined,
   changeFile: async () => undefined,

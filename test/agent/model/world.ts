@@ -3,7 +3,7 @@ import type { Agent, AgentSettings, Refuse } from '../../../src/agent/agent.ts';
 import { defaultAgentSettings } from '../../../src/agent/agent.ts';
 import { createAgent } from '../../../src/agent/create-agent.ts';
 import type { CommandId, CommandMessage } from '../../../src/fleet/command.ts';
-import type { Host } from '../../../src/respond/contract.ts';
+import type { BuiltInAction, Host } from '../../../src/respond/contract.ts';
 import { ModelClock, settle } from './clock.ts';
 import { ModelDisk } from './files.ts';
 import { ModelMachine } from './machine.ts';
@@ -16,6 +16,7 @@ const noHost: Host = {
   openNetfilter: () => {
     throw new Error('the model has no firewall');
   },
+  post: () => Promise.reject(new Error('the model has no network')),
   readFile: async () => undefined,
   changeFile: () => Promise.reject(new Error('the model has no files')),
   after: () => ({ cancel: () => undefined }),
@@ -28,6 +29,8 @@ export class World {
   bootId = 'boot';
   refuse: Refuse = () => undefined;
   turn = async (): Promise<void> => undefined;
+  /** What the action `once` does. */
+  act: BuiltInAction['act'] = async () => ({ ok: true, value: 'done' });
   private readonly settings: Partial<AgentSettings>;
   private counter = 0;
   locateFails = false;
@@ -46,6 +49,9 @@ export class World {
       files: this.disk.layer(),
       host: noHost,
       builtIns: [this.machine.builtIn('lift', true), this.machine.builtIn('keep', false)],
+      actions: [
+        { name: 'once', about: { does: '', how: '', needs: '' }, act: (request, host) => this.act(request, host) },
+      ],
       locateScript: async (executable) => {
         if (this.locateFails) throw new Error('the scripts folder cannot be read');
         return executable.startsWith('script')
