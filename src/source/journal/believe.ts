@@ -45,7 +45,7 @@ const programs: readonly Program[] = [
   program(/openvpn|ovpn/i, 'openvpn(?:-.*)?'),
   program(/mysqld|mariadbd/i, 'mysql mysqld mariadb'),
   program(/postgres/i, 'postgresql'),
-  program(/redis/i, 'redis(?:-server)?'),
+  program(/redis/i, 'redis(?:-.*)?'),
   program(/mongod/i, 'mongod mongodb'),
   program(/smbd|nmbd|winbindd/i, 'smbd nmbd winbind smb nmb samba samba-ad-dc'),
   program(/named/i, 'named bind9 named-chroot'),
@@ -54,7 +54,7 @@ const programs: readonly Program[] = [
   program(/traefik/i, 'traefik'),
   program(/caddy/i, 'caddy(?:-.*)?'),
   program(/nginx/i, 'nginx'),
-  program(/apache|httpd/i, 'apache2 httpd'),
+  program(/apache|httpd/i, 'apache2 httpd lighttpd thttpd'),
   program(/slapd/i, 'slapd'),
   program(/suricata/i, 'suricata'),
   program(/systemd-logind/i, 'systemd-logind', true),
@@ -85,7 +85,9 @@ export function doubt(entry: JournalEntry, name: string, options: BelieveOptions
   const isKernel = name === 'kernel' || name === 'audit';
   if (!isKernel && (known.length > 0 ? known.every((each) => isFrom(entry, each)) : isCredible(entry, name, options)))
     return undefined;
-  const isAccusation = isKernel || known.length > 0 || isPam || calledByUsers.test(name);
+  // A name that only has such a name in it, as those of exporters have, is doubted without a word.
+  const isNamedSo = known.some((each) => name.search(each.name) === 0);
+  const isAccusation = isKernel || isNamedSo || isPam || calledByUsers.test(name);
   return { sender: describeSender(entry), isAccusation };
 }
 

@@ -39,6 +39,7 @@ describe('believed', () => {
     ['sshd started for a connection', { name: 'sshd', uid: 0, unit: 'sshd@3-192.0.2.1:22.service' }],
     ['sshd-session in the session of who logged in', { name: 'sshd-session', uid: 0, unit: session }],
     ['a service that does not run as root', { name: 'postfix/smtpd', uid: 105, unit: 'postfix@-.service' }],
+    ['a web server whose name has that of another in it', { name: 'lighttpd', uid: 33, unit: 'lighttpd.service' }],
     ['login on a console', { name: 'login', uid: 0, unit: 'getty@tty1.service' }],
     ['a service that no rule is about', { name: 'frob', uid: 33, unit: 'frob.service' }],
     ['root, in whatever unit', { name: 'frob', uid: 0, unit: session }],
@@ -125,6 +126,7 @@ describe('not believed', () => {
     expect(doubtOf({ name: 'sshd', uid: 1000, unit: session })?.isAccusation).toBe(true);
     expect(doubtOf({ name: 'frob', uid: 1000, unit: session, text: failure('x', 0) })?.isAccusation).toBe(true);
     expect(doubtOf({ name: 'sudo', uid: 1000, unit: session })?.isAccusation).toBe(true);
+    expect(doubtOf({ name: 'prometheus-redis', uid: 107, unit: 'prometheus-redis.service' })?.isAccusation).toBe(false);
     expect(doubtOf({ name: 'gnome-shell', uid: 1000, unit: 'user@1000.service' })?.isAccusation).toBe(false);
   });
 });
