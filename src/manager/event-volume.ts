@@ -38,13 +38,14 @@ export interface EventVolume {
   state(): VolumeState;
 }
 
-export function createEventVolume(nowMs: number, remembered?: VolumeState): EventVolume {
+/** `nowMs`: wall clock. */
+export function createEventVolume(nowMs: () => number, remembered?: VolumeState): EventVolume {
   const { days, averages, today } = structuredClone(remembered) ?? {
     days: 0,
     averages: new Array<number>(hours).fill(0),
-    today: newDay(dayOf(nowMs)),
+    today: newDay(dayOf(nowMs())),
   };
-  return new Volume(days, averages, today);
+  return new Volume({ days, averages, today }, nowMs);
 }
 
 function newDay(day: Day): VolumeState['today'] {
@@ -60,8 +61,10 @@ class Volume implements EventVolume {
   private hourEndMs = Number.NaN;
   private hour = 0;
   private limit = Number.POSITIVE_INFINITY;
+  private readonly nowMs: () => number;
 
-  constructor(days: number, averages: number[], today: VolumeState['today']) {
+  constructor({ days, averages, today }: VolumeState, nowMs: () => number) {
+    this.nowMs = nowMs;
     this.days = days;
     this.averages = averages;
     this.today = today;
@@ -71,8 +74,11 @@ class Volume implements EventVolume {
   count(timeMs: number): string | undefined {
     if (!(timeMs >= this.hourStartMs && timeMs < this.hourEndMs)) {
       if (timeMs >= this.bounds.endMs) this.endDay(dayOf(timeMs));
-      // Of a day that is over: its averages are made.
-      else if (timeMs < this.bounds.startMs) return undefined;
+      else if (timeMs < this.bounds.startMs) {
+        // Of a day that is over: its averages are made. But a day that is still to come is that of a clock that was ahead.
+        if (this.bounds.startMs <= this.nowMs()) return undefined;
+        this.begin(dayOf(timeMs));
+      }
       this.enterHour(timeMs);
     }
     const { counts: seen } = this.today;
@@ -119,8 +125,12 @@ class Volume implements EventVolume {
       this.averages[hour] =
         average === 0 ? count + 20 : Math.floor((share * count + weight * average) / (weight + share)) + allowance;
     }
-    this.today = newDay(next);
-    this.bounds = boundsOf(next);
+    this.begin(next);
+  }
+
+  private begin(day: Day): void {
+    this.today = newDay(day);
+    this.bounds = boundsOf(day);
   }
 
   state(): VolumeState {

@@ -41,7 +41,7 @@ export function openLogs({ paths, rotation, clock, print }: LogsOptions): Logs {
     writer: { mostKept, onDropped, onTurn: print },
   });
   const events = createEventLogs({ ...common, paths, mostKept });
-  const { volume, save } = openVolumeFile(paths.volume, clock.nowMs(), print);
+  const { volume, save } = openVolumeFile(paths.volume, clock.nowMs, print);
   return {
     alerts: alerts.writer,
     events,

@@ -10,7 +10,7 @@ export interface VolumeFile {
 }
 
 /** One that cannot be read is told of and begun anew: it holds averages, nothing that is owed. */
-export function openVolumeFile(path: string, nowMs: number, tell: (message: string) => void): VolumeFile {
+export function openVolumeFile(path: string, nowMs: () => number, tell: (message: string) => void): VolumeFile {
   let written = readText(path);
   let isRefused = false;
   const volume = createEventVolume(nowMs, parse(written, path, tell));

@@ -14,7 +14,7 @@ function countMany(volume: EventVolume, events: number, timeMs: number): [number
 
 /** Days from the 1st on with so many events at 9 o'clock. */
 function afterDays(days: number, events: number): EventVolume {
-  const volume = createEventVolume(at(1, 0));
+  const volume = createEventVolume(() => at(1, 0));
   for (let day = 1; day <= days; day += 1) expect(countMany(volume, events, at(day, 9))).toEqual([]);
   return volume;
 }
@@ -41,7 +41,7 @@ describe('the volume of events', () => {
   });
 
   it('is told three times in a day at most, whose counts then weigh three times as much', () => {
-    const volume = createEventVolume(at(1, 0));
+    const volume = createEventVolume(() => at(1, 0));
     for (let day = 1; day <= 3; day += 1) {
       for (let hour = 1; hour <= 5; hour += 1) countMany(volume, 10, at(day, hour));
     }
@@ -68,14 +68,23 @@ describe('the volume of events', () => {
     const before = afterDays(3, 10);
     expect(countMany(before, 1000, at(4, 9))).toEqual([]);
     const state = volumeState.parse(JSON.parse(JSON.stringify(before.state())));
-    const after = createEventVolume(at(4, 9, 30), state);
+    const after = createEventVolume(() => at(4, 9, 30), state);
     expect(countMany(after, 1000, at(4, 9, 30)).map(([number]) => number)).toEqual([279]);
-    const later = createEventVolume(at(4, 9, 40), after.state());
+    const later = createEventVolume(() => at(4, 9, 40), after.state());
     expect(countMany(later, 9000, at(4, 9, 40))).toEqual([]);
   });
 
+  it('begins anew where the clock was a year ahead and has been set right', () => {
+    const volume = createEventVolume(() => at(1, 0));
+    countMany(volume, 5, at(1, 9));
+    countMany(volume, 5, new Date(2027, 10, 1).getTime());
+    countMany(volume, 5, at(1, 10));
+    expect(volume.state().today).toMatchObject({ day: { year: 2026, month: 10, date: 1 } });
+    expect(volume.state().today.counts[10]).toBe(5);
+  });
+
   it('does not count what comes late for a day that is over', () => {
-    const volume = createEventVolume(at(1, 23));
+    const volume = createEventVolume(() => at(2, 0));
     countMany(volume, 5, at(2, 0));
     countMany(volume, 5, at(1, 23, 59));
     expect(volume.state().today.counts).toEqual([5, ...new Array(23).fill(0)]);

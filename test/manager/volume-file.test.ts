@@ -15,7 +15,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const nowMs = new Date(2026, 10, 24, 12).getTime();
 const path = (): string => join(folder, 'volume.json');
-const open = (at = path()): VolumeFile => openVolumeFile(at, nowMs, (message) => told.push(message));
+const open = (at = path()): VolumeFile =>
+  openVolumeFile(
+    at,
+    () => nowMs,
+    (message) => told.push(message),
+  );
 
 describe('the file of counted events', () => {
   it('is read as it was written', () => {
