@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { builtIns } from '../src/respond/registry.ts';
+import { builtInNames } from '../src/respond/registry.ts';
 
 const program = resolve('bin/riposte');
 const brokenConfs = resolve('test/config/broken');
@@ -63,7 +63,7 @@ const statusFor = (lines: readonly string[]): number => (lines.every((line) => l
 
 describe('riposte check of a broken ossec.conf', () => {
   const names = readdirSync(brokenConfs).filter((name) => name.endsWith('.conf'));
-  const own = builtIns().map(({ name }) => name);
+  const own = builtInNames();
 
   it.each(names)('%s', (name) => {
     const path = join(brokenConfs, name);

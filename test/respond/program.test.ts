@@ -95,7 +95,7 @@ describe('firewall-drop as a program', () => {
     const { status, log } = await runProgram([`${message(command)}\n`, `${message('continue')}\n`], host);
     expect(status).toBe(255);
     expect(log.at(-1)).toBe(
-      'firewall-drop cannot work here: nft is not installed (package nftables); ipset is not installed',
+      'firewall-drop cannot work here: nft is not installed (package nftables); ipset is not installed; iptables is not installed',
     );
   });
 });

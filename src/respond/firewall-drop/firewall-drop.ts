@@ -1,8 +1,9 @@
-// firewall-drop on Linux: drops every packet from an address, by nftables, or where there is no nft by ipset and iptables.
+// firewall-drop on Linux: drops every packet from an address, by nftables, where there is no nft by ipset and iptables, and where there is no ipset by iptables alone.
 import { invalidSourceText, parseSource, type Source, sourceOfAlert } from '../address.ts';
 import { type Availability, type BuiltInResponse, type Host, InvalidTarget } from '../contract.ts';
 import { createIpsetMeans } from './ipset/ipset-means.ts';
 import { longestSeconds } from './ipset/sets.ts';
+import { createIptablesMeans } from './iptables/iptables-means.ts';
 import { type DropEvidence, type DropMeans, untilRevertedSeconds } from './means.ts';
 import { createNftMeans } from './nft-means.ts';
 import type { WriterOptions } from './nft-writer.ts';
@@ -11,34 +12,40 @@ export type { DropEvidence } from './means.ts';
 
 export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse<Source, DropEvidence> {
   const nft = createNftMeans(options);
-  const ipset = createIpsetMeans();
-  /** Which a machine has; nft until it is known that it has none. */
+  const iptables = createIptablesMeans();
+  /** In this order: the first that a machine has is used. */
+  const all = [nft, createIpsetMeans(), iptables];
+  /** nft until it is known that there is none. */
   const chosen = new Map<Host, DropMeans>();
   const meansOf = (host: Host): DropMeans => chosen.get(host) ?? nft;
 
   async function probe(host: Host): Promise<Availability> {
-    const first = await nft.probe(host);
-    if (first.available) {
-      chosen.set(host, nft);
-      return first;
+    const reasons: string[] = [];
+    for (const means of all) {
+      const availability = await means.probe(host);
+      if (availability.available) {
+        chosen.set(host, means);
+        return availability;
+      }
+      reasons.push(availability.reason);
     }
-    const second = await ipset.probe(host);
-    if (!second.available) return { available: false, reason: `${first.reason}; ${second.reason}` };
-    chosen.set(host, ipset);
-    return second;
+    return { available: false, reason: reasons.join('; ') };
   }
 
   return {
     name: 'firewall-drop',
     about: {
       does: 'Drops every packet from an address: new connections, open ones, and what is forwarded to containers and guests.',
-      how: 'By nftables: two sets for each family, one of addresses and one of prefixes, in a table of its own (`inet riposte`), ahead of all other tables. Where there is no nft, by ipset: a set for each family (`riposte4`, `riposte6`), and a rule of iptables in `raw PREROUTING` that drops by it. Either is made with the first block and taken away with the last. The kernel itself lifts an address on time, even if nothing of this program runs.',
-      proof: '`effective`: the address is in its set, and the rule that drops by this set is there.',
-      needs: '`nft` (package nftables), or `ipset` and `iptables`; Linux 5.10 or later.',
+      how: 'By nftables: two sets for each family, one of addresses and one of prefixes, in a table of its own (`inet riposte`), ahead of all other tables. Where there is no nft, by ipset: a set for each family (`riposte4`, `riposte6`), and a rule of iptables in `raw PREROUTING` that drops by it. Where there is no ipset either, a rule of iptables for each address, in a chain `RIPOSTE`. Each is made with the first block and taken away with the last. The kernel itself lifts an address on time, even if nothing of this program runs; only rules of iptables alone are lifted by the agent.',
+      proof: '`effective`: the address is in its set, or has its rule, and what drops by it is there.',
+      needs: '`nft` (package nftables), or `ipset` and `iptables`, or `iptables`; Linux 5.10 or later.',
     },
     // Inbound Traffic Filtering; Restore Network Access.
     d3fend: { apply: 'D3-ITF', revert: 'D3-RNA' },
-    machineLifts: true,
+    // Rules of iptables have no end.
+    get machineLifts() {
+      return ![...chosen.values()].includes(iptables);
+    },
     renewBelowSeconds: untilRevertedSeconds / 2,
     longestSeconds,
     parse: sourceOfAlert,
@@ -51,8 +58,7 @@ export function createFirewallDrop(options: WriterOptions = {}): BuiltInResponse
     revert: (evidence, host) => meansOf(host).revert(evidence, host),
     inventory: (host) => meansOf(host).inventory(host),
     close: async () => {
-      await nft.close();
-      await ipset.close();
+      for (const means of all) await means.close();
     },
   };
 }
