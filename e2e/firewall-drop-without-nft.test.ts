@@ -173,24 +173,25 @@ describe.skipIf(reason !== undefined).each(ways)('firewall-drop by $means', ({ m
     for (const child of [talking, serving]) child.kill('SIGKILL');
   });
 
-  it.runIf(isIpset)('the kernel lifts it on time, and nothing is for ever', async () => {
-    await open();
-    await apply(['198.51.100.7'], 1);
-    await apply(['198.51.100.8'], null);
-    await apply(['198.51.100.9'], 10 * 365 * 86_400);
-    await until(
-      'it is gone',
-      async () => (await response.verify([source('198.51.100.7')], host()))[0]?.effect === 'absent',
-    );
-    const times = (await response.inventory(host())).map(({ target, remainingSeconds }) => [
-      target.text,
-      remainingSeconds,
-    ]);
-    expect(times).toHaveLength(2);
-    expect(new Map(times as [string, number][]).get('198.51.100.8')).toBeGreaterThan(6 * 86_400);
-    expect(new Map(times as [string, number][]).get('198.51.100.9')).toBeGreaterThan(24 * 86_400);
-    await revert(['198.51.100.8', '198.51.100.9']);
-  });
+  if (isIpset)
+    it('the kernel lifts it on time, and nothing is for ever', async () => {
+      await open();
+      await apply(['198.51.100.7'], 1);
+      await apply(['198.51.100.8'], null);
+      await apply(['198.51.100.9'], 10 * 365 * 86_400);
+      await until(
+        'it is gone',
+        async () => (await response.verify([source('198.51.100.7')], host()))[0]?.effect === 'absent',
+      );
+      const times = (await response.inventory(host())).map(({ target, remainingSeconds }) => [
+        target.text,
+        remainingSeconds,
+      ]);
+      expect(times).toHaveLength(2);
+      expect(new Map(times as [string, number][]).get('198.51.100.8')).toBeGreaterThan(6 * 86_400);
+      expect(new Map(times as [string, number][]).get('198.51.100.9')).toBeGreaterThan(24 * 86_400);
+      await revert(['198.51.100.8', '198.51.100.9']);
+    });
 
   it('a thousand are done in one run, and a rule or a set that somebody removes is made again', async () => {
     await open();
@@ -215,15 +216,16 @@ describe.skipIf(reason !== undefined).each(ways)('firewall-drop by $means', ({ m
     clean();
   });
 
-  it.runIf(isIpset)('one that the set has no room for does not keep the others out', async () => {
-    await open();
-    await apply(['198.51.100.1']);
-    namespace.run('iptables', '-t', 'raw', '-F', 'PREROUTING');
-    namespace.run('ipset', 'destroy', 'riposte4');
-    namespace.run('ipset', 'create', 'riposte4', 'hash:net', 'maxelem', '2', 'timeout', '60');
-    const outcomes = await apply(['198.51.100.1', '198.51.100.2', '198.51.100.3', '2001:db8::1']);
-    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, false, true]);
-    expect(outcomes[2]).toMatchObject({ error: expect.stringMatching(/^ipset: .*full/) });
-    await revert(['198.51.100.1', '198.51.100.2', '2001:db8::1']);
-  });
+  if (isIpset)
+    it('one that the set has no room for does not keep the others out', async () => {
+      await open();
+      await apply(['198.51.100.1']);
+      namespace.run('iptables', '-t', 'raw', '-F', 'PREROUTING');
+      namespace.run('ipset', 'destroy', 'riposte4');
+      namespace.run('ipset', 'create', 'riposte4', 'hash:net', 'maxelem', '2', 'timeout', '60');
+      const outcomes = await apply(['198.51.100.1', '198.51.100.2', '198.51.100.3', '2001:db8::1']);
+      expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, false, true]);
+      expect(outcomes[2]).toMatchObject({ error: expect.stringMatching(/^ipset: .*full/) });
+      await revert(['198.51.100.1', '198.51.100.2', '2001:db8::1']);
+    });
 });
