@@ -3,6 +3,7 @@ import type { AnyBuiltIn, BuiltInAction } from './contract.ts';
 import { createDisableAccount } from './disable-account/disable-account.ts';
 import { createFirewallDrop } from './firewall-drop/firewall-drop.ts';
 import { createHostDeny } from './host-deny/host-deny.ts';
+import { createIpCustomblock } from './ip-customblock/ip-customblock.ts';
 import { createRouteNull } from './route-null/route-null.ts';
 import { createWazuhSlack } from './wazuh-slack/wazuh-slack.ts';
 
@@ -18,6 +19,7 @@ export function builtIns(options: BuiltInOptions = {}): readonly AnyBuiltIn[] {
     createHostDeny(),
     createRouteNull(),
     createDisableAccount(),
+    createIpCustomblock(),
   ];
 }
 

@@ -23,6 +23,11 @@ const subjects = {
     alerts: [alertWith({ dstuser: 'alice' }), alertWith({ dstuser: 'bob' })],
     invalidAlert: alertWith({ dstuser: 'root' }),
   },
+  'ip-customblock': {
+    alerts: [alertWith({ srcip: '198.51.100.7' }), alertWith({ srcip: '2001:db8::7' })],
+    invalidAlert: alertWith({ srcip: '../198.51.100.7' }),
+    inForce: 'written',
+  },
 } as const;
 
 describe('built-ins', () => {

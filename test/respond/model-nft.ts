@@ -25,6 +25,7 @@ export class ModelHost implements Host {
 
   async run(argv: Argv, options: { readonly stdin?: string }): Promise<RunResult> {
     this.runs.push(argv.join(' '));
+    if (argv[0] === 'grep') return this.#grep(argv.at(-1) ?? '', argv.at(-2) ?? '');
     if (argv[0] === 'usermod') return this.#usermod(argv.slice(1));
     if (argv[0] === 'ip') return this.#ip(argv.slice(1), options.stdin ?? '');
     if (argv[0] !== 'nft' || !this.installed) return { ...result(null, ''), error: 'ENOENT' };
@@ -35,6 +36,16 @@ export class ModelHost implements Host {
       if (!(error instanceof ModelError)) throw error;
       return result(1, '', `/dev/stdin:1:1-2: Error: ${error.message}\nadd it\n^^^\n`);
     }
+  }
+
+  withoutFolder = false;
+
+  #grep(folder: string, word: string): RunResult {
+    if (this.withoutFolder) return result(2, '', `grep: ${folder}: No such file or directory\n`);
+    const found = [...this.files].filter(
+      ([path, text]) => path.startsWith(`${folder}/`) && text.split('\n').includes(word),
+    );
+    return result(found.length > 0 ? 0 : 1, found.map(([path]) => `${path}\n`).join(''));
   }
 
   /** How often usermod still finds the files of accounts locked by another. */
